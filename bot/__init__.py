@@ -1,0 +1,1 @@
+"""The application: people, terminal, wiring. Nothing imports this package."""

@@ -1,0 +1,1 @@
+"""Cogs, one file per subject. They receive collaborators and hold no logic."""

@@ -1,0 +1,1 @@
+"""A search engine for passages. Imports neither bot nor knowledge."""

@@ -1,0 +1,1 @@
+"""A Library on a folder: SQLite catalogue and FAISS vectors, one folder a generation."""

@@ -1,0 +1,151 @@
+"""The storage seam: a Library of generations, and a Snapshot of one.
+
+A generation is immutable, numbered and self-contained: documents, passages, words, vectors, manifest. It is
+published whole or not there. Everything above this module sees only these protocols.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from index.embedding import Vectors
+from index.passages import Hit, Passage, Record
+
+
+class LibraryError(Exception):
+    """Something is wrong with the stored index; the message is one sentence fit for an operator."""
+
+
+class Busy(LibraryError):
+    """Another process is writing; the message says who and since when."""
+
+
+class NewerFormat(LibraryError):
+    """The data folder was written by a newer version of the program."""
+
+
+class Damaged(LibraryError):
+    """A generation's files are missing, cut short or altered."""
+
+
+class UnknownGeneration(LibraryError):
+    """A generation was named that is not kept."""
+
+
+class BadVector(LibraryError):
+    """A vector of the wrong length, or with a value that is not a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that goes into one generation. `vectors` has one row per cue, passage by passage, cue by cue.
+
+    `facts` is JSON that belongs to the generation as a whole and reaches its manifest unread: splitter
+    version, thresholds, suite result.
+    """
+
+    records: Sequence[Record]
+    passages: Sequence[Passage]
+    vectors: Vectors
+    fingerprint: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one generation was made from, and what its files must still be."""
+
+    generation: int
+    created: str  # ISO 8601, UTC
+    format: int
+    fingerprint: str
+    dimension: int
+    documents: Mapping[str, str]  # id → digest
+    passages: int
+    cues: int
+    facts: Mapping[str, Any]
+    checksums: Mapping[str, str]  # file name → sha256
+    size: int  # bytes on disk
+
+
+class Snapshot(Protocol):
+    """One generation, open for reading. Safe to share between threads; unaffected by later publishing."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What this generation is."""
+
+    def nearest(self, vector: Vectors, limit: int) -> list[Hit]:
+        """Passages by inner product of their best cue, best first; at most `limit`, fewer if there are fewer.
+
+        Ties are broken by passage order, so the same question gives the same ranking. `vector` has shape
+        (dimension,). Raises BadVector.
+        """
+
+    def matching(self, text: str, limit: int) -> list[Hit]:
+        """Passages sharing stemmed words with the text, best BM25 first; scores are positive, higher is better.
+
+        Any characters are safe. No common word: an empty list.
+        """
+
+    def similarities(self, vector: Vectors, passages: Sequence[str]) -> list[tuple[float, ...]]:
+        """For each named passage, the inner product with every one of its cues, in cue order."""
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The named passages, in that order. Raises KeyError for an unknown one."""
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """All passages of a document in reading order; empty if there is no such document."""
+
+    def records(self) -> list[Record]:
+        """All documents, by id."""
+
+    def close(self) -> None:
+        """Release files. A closed snapshot answers no more."""
+
+
+class Candidate(Protocol):
+    """A generation that is built and verified, but not published."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What would answer if it were published."""
+
+    def publish(self) -> Manifest:
+        """Make it the current generation, atomically."""
+
+    def discard(self) -> None:
+        """Remove every trace of it."""
+
+
+class Library(Protocol):
+    """Builds, publishes, lists and rolls back generations."""
+
+    def current(self) -> Snapshot | None:
+        """The generation that answers now, or None where there is none. Cheap to call for every question.
+
+        A generation published by another process is picked up. A damaged one is reported once in the log,
+        in a sentence, and the newest sound one stands in. Raises NewerFormat.
+        """
+
+    def generations(self) -> list[Manifest]:
+        """Every kept generation, newest first; damaged ones left out."""
+
+    def writing(self, who: str, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the only right to change the library, for at most one holder in all processes.
+
+        The kernel releases it if the holder dies. Raises Busy after `wait` seconds.
+        """
+
+    def build(self, contents: Contents) -> Candidate:
+        """Write a generation under a hidden name, reopen and verify it. Call it while `writing`."""
+
+    def rollback(self, generation: int | None = None) -> Manifest:
+        """Answer from an earlier generation again: the named one, or the newest below the current one.
+
+        Raises UnknownGeneration. Call it while `writing`.
+        """
+
+    def prune(self, keep: int = 3) -> list[int]:
+        """Remove all but the newest `keep` generations, never the current one; returns what went."""
