@@ -84,7 +84,7 @@ class Snapshot(Protocol):
         """
 
     def matching(self, text: str, limit: int) -> list[Hit]:
-        """Passages sharing stemmed words with the text, best BM25 first; scores are positive, higher is better.
+        """Passages sharing stemmed words with the text, best BM25 first; higher is better.
 
         Any characters are safe. No common word: an empty list.
         """

@@ -50,7 +50,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found passage. `score` is comparable within one ranking only; `cue` is the place of the best cue."""
+    """One found passage. `score` compares within one ranking only; `cue` is the place of the best cue."""
 
     passage: str
     score: float
