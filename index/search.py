@@ -1,0 +1,86 @@
+"""Words and meaning joined into one ranking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.embedding import Embedder, Vectors
+from index.library import Snapshot
+
+MEANING_WEIGHT = 0.8
+"""Share of the similarity of vectors in a score; the rest is BM25.
+
+Chosen by `python -m tests.measure.ranking`, which prints every alternative that was tried.
+"""
+
+POOL = 30
+"""Passages taken from each of the two searches before they are joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One passage in a ranking and how it came there.
+
+    `score` orders one ranking; `meaning` is the cosine of the best cue, comparable between questions;
+    `words` is BM25 divided by the best of this ranking, 0 where no word is shared. Ranks count from 1 and are
+    None where that search did not find the passage. `similarities` holds the cosine of every cue, in order.
+    """
+
+    passage: str
+    score: float
+    meaning: float
+    words: float
+    meaning_rank: int | None
+    words_rank: int | None
+    similarities: tuple[float, ...]
+
+
+def search(snapshot: Snapshot, question: str, vector: Vectors, limit: int = 10) -> list[Candidate]:
+    """Passages for a question, best first, at most `limit`.
+
+    `vector` is the embedded question, shape (dimension,). Same question and generation, same ranking.
+    """
+    near = {hit.passage: rank for rank, hit in enumerate(snapshot.nearest(vector, POOL), 1)}
+    matches = snapshot.matching(question, POOL)
+    best_words = max((hit.score for hit in matches), default=0.0)
+    words = {hit.passage: (rank, hit.score / best_words) for rank, hit in enumerate(matches, 1)}
+    pool = list(dict.fromkeys([*near, *words]))
+    scored = [
+        _candidate(passage, similarities, near, words)
+        for passage, similarities in zip(pool, snapshot.similarities(vector, pool), strict=True)
+    ]
+    scored.sort(key=lambda candidate: (-candidate.score, candidate.passage))
+    return scored[:limit]
+
+
+def _candidate(
+    passage: str,
+    similarities: tuple[float, ...],
+    near: Mapping[str, int],
+    words: Mapping[str, tuple[int, float]],
+) -> Candidate:
+    meaning = max(similarities)
+    words_rank, words_score = words.get(passage, (None, 0.0))
+    return Candidate(
+        passage=passage,
+        score=MEANING_WEIGHT * max(meaning, 0.0) + (1 - MEANING_WEIGHT) * words_score,
+        meaning=meaning,
+        words=words_score,
+        meaning_rank=near.get(passage),
+        words_rank=words_rank,
+        similarities=similarities,
+    )
+
+
+def embed_question(embedder: Embedder, question: str) -> Vectors:
+    """The question as a vector of shape (dimension,)."""
+    return _single(embedder.embed([question]))
+
+
+def _single(vectors: Vectors) -> Vectors:
+    row: Vectors = vectors[0]
+    return row
+
+
+def names(candidates: Sequence[Candidate]) -> list[str]:
+    """Passage ids of a ranking, in order."""
+    return [candidate.passage for candidate in candidates]
