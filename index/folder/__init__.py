@@ -1,1 +1,4 @@
-"""A Library on a folder: SQLite catalogue and FAISS vectors, one folder a generation."""
+"""A Library on a folder: SQLite catalogue and FAISS vectors, one folder a generation.
+
+Imports neither bot nor knowledge.
+"""

@@ -1,0 +1,86 @@
+"""The vectors of a generation in FAISS: one row per cue, found by inner product."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding import Vectors
+from index.library import BadVector, Damaged
+
+Rows = NDArray[np.int64]
+
+FLAT_LIMIT = 100_000
+"""Most cues that are searched one by one, some 50,000 passages. That misses nothing and takes 9 ms at this size,
+less than embedding the question; a graph answers in 1 ms, misses one in ten and takes a minute to build."""
+
+_LINKS = 16  # per cue in the graph; more costs memory and gains little at this dimension
+_BUILD_EFFORT = 80
+_SEARCH_EFFORT = 128
+
+
+class CueVectors:
+    """All vectors of one generation. Safe to share between threads."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def of(cls, vectors: Vectors, *, flat_limit: int = FLAT_LIMIT) -> "CueVectors":
+        """Index the rows of a matrix."""
+        count, dimension = vectors.shape
+        index: Any = faiss.IndexFlatIP(dimension)
+        if count > flat_limit:
+            index = faiss.IndexHNSWFlat(dimension, _LINKS, faiss.METRIC_INNER_PRODUCT)
+            index.hnsw.efConstruction = _BUILD_EFFORT
+            index.hnsw.efSearch = _SEARCH_EFFORT
+        _use_one_thread()
+        index.add(vectors)
+        return cls(index)
+
+    @classmethod
+    def load(cls, path: Path) -> "CueVectors":
+        """Read what `save` wrote into memory."""
+        # Not mapped: a mapped file that is cut short while we read it would end the process.
+        try:
+            return cls(faiss.read_index(str(path)))
+        except RuntimeError as error:
+            raise Damaged(f"{path.name} cannot be read") from error
+
+    def save(self, path: Path) -> None:
+        """Write all rows to a file."""
+        # faiss.write_index does not report a disk that fills up in the last block.
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and their length."""
+        return self._index.ntotal, self._index.d
+
+    def check(self, vector: Vectors) -> Vectors:
+        """The vector as FAISS wants it. Raises BadVector."""
+        if vector.shape != (self._index.d,):
+            raise BadVector(f"The vector has shape {vector.shape}, this index holds ({self._index.d},).")
+        if not np.isfinite(vector).all():
+            raise BadVector("The vector holds a value that is not a number.")
+        return np.ascontiguousarray(vector, dtype=np.float32)
+
+    def search(self, vector: Vectors, count: int) -> tuple[Vectors, Rows]:
+        """Scores and row numbers of the nearest rows, best first; fewer where there are fewer."""
+        _use_one_thread()
+        scores, rows = self._index.search(vector[np.newaxis], count)
+        found = rows[0] >= 0  # FAISS fills up with -1
+        return scores[0][found], rows[0][found]
+
+    def take(self, rows: Sequence[int]) -> Vectors:
+        """The stored vectors of some rows."""
+        taken: Vectors = self._index.reconstruct_batch(np.array(rows, dtype=np.int64))
+        return taken
+
+
+def _use_one_thread() -> None:
+    # OpenMP keeps this number per calling thread, so saying it once at start would not reach the workers.
+    faiss.omp_set_num_threads(1)
