@@ -1,0 +1,88 @@
+"""What went wrong, in one sentence for the person who asked. Exception text never reaches them."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+
+import discord
+from discord import app_commands
+
+from bot.desk import WarmingUp
+from bot.offload import Overloaded, TooSlow
+from index.library import Busy, LibraryError, UnknownGeneration
+from index.transformer import EmbedderError
+
+log = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """The bot cannot run like this; the message is one sentence for whoever started it."""
+
+
+class Unreachable(Exception):
+    """Discord cannot be reached; another attempt may do."""
+
+
+UNREADABLE = "I can't read my knowledge base right now. Please tell an admin; until then I can't answer."
+
+# Looked up along the exception's class hierarchy: the nearest ancestor's sentence is used.
+SENTENCES: Mapping[type[BaseException], str] = {
+    WarmingUp: "I am still warming up – please ask again in a few seconds.",
+    Overloaded: "Many people are asking at once. Please try again in a moment.",
+    TooSlow: "That took longer than I allow myself. Please try again, perhaps with a shorter question.",
+    CannotStart: "I could not connect to Discord. Please tell an admin.",
+    Unreachable: "I lost the connection to Discord. Please ask again in a moment.",
+    LibraryError: UNREADABLE,
+    EmbedderError: UNREADABLE,
+    Busy: "My knowledge base is being updated. Please try again in a minute.",
+    UnknownGeneration: "That version of my knowledge base is no longer kept. Please ask again.",
+    app_commands.CommandNotFound: "I no longer know that command. Please reload Discord and try again.",
+    app_commands.CommandSignatureMismatch: "That command has changed. Please reload Discord and try again.",
+    app_commands.CheckFailure: "You can't use that here.",
+    discord.Forbidden: (
+        "I need the permissions Send Messages and Embed Links to answer in this channel. "
+        "/ask works without them, and only you see the answer."
+    ),
+    discord.HTTPException: "Discord did not accept my answer. Please ask again in a moment.",
+    discord.RateLimited: "Discord asks me to slow down. Please try again in a moment.",
+}
+
+
+# Their messages are sentences for whoever runs the bot.
+FOR_OPERATORS = (LibraryError, EmbedderError, CannotStart)
+
+
+def sentence_for(error: BaseException) -> str | None:
+    """The sentence of the nearest class in the table, or None for an error nobody planned."""
+    return next((SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES), None)
+
+
+def explain(error: BaseException) -> str:
+    """One sentence for the person. The log gets the rest: a line where planned, else the traceback."""
+    cause = _cause(error)
+    sentence = sentence_for(cause)
+    if sentence is None:
+        return (
+            "Something went wrong on my side. Please try again; "
+            f"if it happens again, give an admin this code: `{_incident(cause)}`."
+        )
+    log.warning("Not answered: %s: %s", type(cause).__name__, cause)
+    return sentence
+
+
+def for_operator(error: BaseException) -> str:
+    """One sentence for whoever runs the bot: the error's own where it was written for them."""
+    if isinstance(error, FOR_OPERATORS) and str(error):
+        return str(error)
+    return f"Something unforeseen went wrong; the log tells more under {_incident(error)}."
+
+
+def _incident(error: BaseException) -> str:
+    """A short code under which the log has the traceback."""
+    code = secrets.token_hex(4)
+    log.error("Incident %s", code, exc_info=error)
+    return code
+
+
+def _cause(error: BaseException) -> BaseException:
+    return error.original if isinstance(error, app_commands.CommandInvokeError) else error

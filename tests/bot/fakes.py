@@ -1,0 +1,74 @@
+"""An advisor whose answers a test chooses, and short ways to build replies."""
+
+import threading
+from collections.abc import Callable
+
+from knowledge.entities import (
+    Answer,
+    Confidence,
+    NoAnswer,
+    Origin,
+    Question,
+    Quote,
+    Refusal,
+    Reply,
+    Source,
+)
+
+
+def source(title: str = "Backend Engineer", *headings: str, link: str | None = None) -> Source:
+    return Source(title.lower(), title, headings, Origin(author="A. Writer", link=link, restates=True))
+
+
+def quote(text: str, where: Source | None = None) -> Quote:
+    return Quote(text, "p1", 0, len(text), where or source("Backend Engineer", "Core Skills"))
+
+
+def answer(*texts: str, question: str = "Which skills?", notes: tuple[str, ...] = ()) -> Answer:
+    return Answer(
+        question,
+        tuple(quote(text) for text in texts),
+        notes,
+        Confidence("high", "two sources agree"),
+        ("What does a day look like?",),
+        1,
+    )
+
+
+def no_answer(question: str = "Who won?") -> NoAnswer:
+    return NoAnswer(question, Refusal.NOTHING, "My sources say nothing about this.", ("Which skills?",), 1)
+
+
+class FakeAdvisor:
+    """Answers every question with a quote of it, unless told otherwise; remembers what it was asked."""
+
+    def __init__(self, reply: Callable[[Question], Reply] | None = None) -> None:
+        self._reply = reply or (lambda question: Reply((answer(f"You asked: {question.text}"),), 1))
+        self.asked: list[str] = []
+        self.warmed = 0
+
+    def warm(self) -> None:
+        self.warmed += 1
+
+    def answer(self, question: Question) -> Reply:
+        self.asked.append(question.text)
+        return self._reply(question)
+
+    def fails_with(self, error: Exception) -> None:
+        def raise_it(_: Question) -> Reply:
+            raise error
+
+        self._reply = raise_it
+
+    def answers_with(self, reply: Callable[[Question], Reply]) -> None:
+        self._reply = reply
+
+    def waits_for(self, gate: threading.Event) -> None:
+        """Every answer waits until the gate opens."""
+        ready = self._reply
+
+        def wait(question: Question) -> Reply:
+            gate.wait(5)
+            return ready(question)
+
+        self._reply = wait
