@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from index.embedding import Vectors
 from index.passages import Hit, Passage, Record
 
@@ -69,6 +71,32 @@ class Manifest:
     size: int  # bytes on disk
 
 
+def check_contents(contents: Contents) -> Vectors:
+    """The vectors as an engine stores them, once everything fits together. Raises BadVector, LibraryError."""
+    rows = sum(len(passage.cues) for passage in contents.passages)
+    if contents.vectors.ndim != 2 or contents.vectors.shape[0] != rows:
+        raise BadVector(f"There are {rows} cues, but vectors of shape {contents.vectors.shape}.")
+    if not np.isfinite(contents.vectors).all():
+        raise BadVector("A vector holds a value that is not a number.")
+    documents = {record.id for record in contents.records}
+    if len(documents) != len(contents.records):
+        raise LibraryError("Two documents have the same id.")
+    if len({passage.id for passage in contents.passages}) != len(contents.passages):
+        raise LibraryError("Two passages have the same id.")
+    if not documents.issuperset(passage.document for passage in contents.passages):
+        raise LibraryError("A passage belongs to a document that is not there.")
+    return np.ascontiguousarray(contents.vectors, dtype=np.float32)
+
+
+def check_vector(vector: Vectors, dimension: int) -> Vectors:
+    """The vector of a question as an engine compares it. Raises BadVector."""
+    if vector.shape != (dimension,):
+        raise BadVector(f"The vector has shape {vector.shape}, this generation holds ({dimension},).")
+    if not np.isfinite(vector).all():
+        raise BadVector("The vector holds a value that is not a number.")
+    return np.ascontiguousarray(vector, dtype=np.float32)
+
+
 class Snapshot(Protocol):
     """One generation, open for reading. Safe to share between threads; unaffected by later publishing."""
 
@@ -90,7 +118,10 @@ class Snapshot(Protocol):
         """
 
     def similarities(self, vector: Vectors, passages: Sequence[str]) -> list[tuple[float, ...]]:
-        """For each named passage, the inner product with every one of its cues, in cue order."""
+        """For each named passage, the inner product with every one of its cues, in cue order.
+
+        Raises BadVector, and KeyError for an unknown passage.
+        """
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The named passages, in that order. Raises KeyError for an unknown one."""
@@ -126,7 +157,8 @@ class Library(Protocol):
         """The generation that answers now, or None where there is none. Cheap to call for every question.
 
         A generation published by another process is picked up. A damaged one is reported once in the log,
-        in a sentence, and the newest sound one stands in. Raises NewerFormat.
+        in a sentence, and the newest sound one stands in: one below it if there is any, since a newer one was
+        left on purpose. Raises NewerFormat.
         """
 
     def generations(self) -> list[Manifest]:
@@ -139,7 +171,7 @@ class Library(Protocol):
         """
 
     def build(self, contents: Contents) -> Candidate:
-        """Write a generation under a hidden name, reopen and verify it. Call it while `writing`."""
+        """Write a generation under a hidden name, reopen and verify it. Build and publish while `writing`."""
 
     def rollback(self, generation: int | None = None) -> Manifest:
         """Answer from an earlier generation again: the named one, or the newest below the current one.
@@ -148,4 +180,4 @@ class Library(Protocol):
         """
 
     def prune(self, keep: int = 3) -> list[int]:
-        """Remove all but the newest `keep` generations, never the current one; returns what went."""
+        """Remove all but the newest `keep` generations, never the current one; returns what went, oldest first."""

@@ -6,23 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import numpy as np
-
-from index.embedding import Vectors
 from index.folder.catalogue import write_catalogue
 from index.folder.files import sync
 from index.folder.layout import Layout
 from index.folder.manifest import CATALOGUE, VECTORS, describe, renumber, write_manifest
 from index.folder.snapshot import FolderSnapshot, open_generation
 from index.folder.vectors import CueVectors
-from index.library import BadVector, Contents, Damaged, LibraryError, Manifest
+from index.library import Contents, Damaged, LibraryError, Manifest, check_contents
 
 _ROUNDING = 1e-4  # a stored vector may differ from what was given by this much
 
 
 def build_generation(layout: Layout, contents: Contents, *, flat_limit: int) -> tuple[Path, FolderSnapshot]:
     """Write, open and try a generation; nothing is left of one that failed."""
-    vectors = _check(contents)
+    vectors = check_contents(contents)
     with in_a_sentence(layout.root):
         hidden = layout.hidden()
         try:
@@ -50,23 +47,6 @@ def in_a_sentence(folder: Path) -> Iterator[None]:
         raise LibraryError(
             f"The index in {folder} could not be written ({reason}); the current generation is unchanged."
         ) from error
-
-
-def _check(contents: Contents) -> Vectors:
-    """The vectors as they are stored, once everything fits together."""
-    rows = sum(len(passage.cues) for passage in contents.passages)
-    if contents.vectors.ndim != 2 or contents.vectors.shape[0] != rows:
-        raise BadVector(f"There are {rows} cues, but vectors of shape {contents.vectors.shape}.")
-    if not np.isfinite(contents.vectors).all():
-        raise BadVector("A vector holds a value that is not a number.")
-    records = {record.id for record in contents.records}
-    if len(records) != len(contents.records):
-        raise LibraryError("Two documents have the same id.")
-    if len({passage.id for passage in contents.passages}) != len(contents.passages):
-        raise LibraryError("Two passages have the same id.")
-    if not records.issuperset(passage.document for passage in contents.passages):
-        raise LibraryError("A passage belongs to a document that is not there.")
-    return np.ascontiguousarray(contents.vectors, dtype=np.float32)
 
 
 def _try_out(snapshot: FolderSnapshot, contents: Contents) -> None:

@@ -10,7 +10,7 @@ from index.embedding import Vectors
 from index.folder.catalogue import Catalogue
 from index.folder.manifest import CATALOGUE, VECTORS, read_checked
 from index.folder.vectors import CueVectors, Rows
-from index.library import Damaged, Manifest
+from index.library import Damaged, Manifest, check_vector
 from index.passages import Hit, Passage, Record
 
 _DIGITS = 6  # beyond these, two scores of the same text differ by rounding alone
@@ -61,7 +61,7 @@ class FolderSnapshot:
 
     def nearest(self, vector: Vectors, limit: int) -> list[Hit]:
         """Passages by inner product of their best cue, best first."""
-        vector = self._vectors.check(vector)
+        vector = check_vector(vector, self._manifest.dimension)
         rows = self._vectors.shape[0]
         wanted = min(limit, len(self._ids))
         count = min(4 * wanted, rows)
@@ -94,7 +94,7 @@ class FolderSnapshot:
 
     def similarities(self, vector: Vectors, passages: Sequence[str]) -> list[tuple[float, ...]]:
         """For each named passage, the inner product with every one of its cues."""
-        vector = self._vectors.check(vector)
+        vector = check_vector(vector, self._manifest.dimension)
         spans = [self._span(passage) for passage in passages]
         products = self._vectors.take([row for span in spans for row in span]) @ vector
         ends = list(accumulate((len(span) for span in spans), initial=0))

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Vectors
-from index.library import BadVector, Damaged
+from index.library import Damaged
 
 Rows = NDArray[np.int64]
 
 FLAT_LIMIT = 100_000
-"""Most cues that are searched one by one, some 50,000 passages. That misses nothing and takes 9 ms at this size,
-less than embedding the question; a graph answers in 1 ms, misses one in ten and takes a minute to build."""
+"""Most cues that are searched one by one, some 50,000 passages. That misses nothing and takes 9 ms at this
+size, less than embedding the question; a graph takes 1 ms, misses one in ten and is built in a minute."""
 
 _LINKS = 16  # per cue in the graph; more costs memory and gains little at this dimension
 _BUILD_EFFORT = 80
@@ -59,14 +59,6 @@ class CueVectors:
     def shape(self) -> tuple[int, int]:
         """Number of rows and their length."""
         return self._index.ntotal, self._index.d
-
-    def check(self, vector: Vectors) -> Vectors:
-        """The vector as FAISS wants it. Raises BadVector."""
-        if vector.shape != (self._index.d,):
-            raise BadVector(f"The vector has shape {vector.shape}, this index holds ({self._index.d},).")
-        if not np.isfinite(vector).all():
-            raise BadVector("The vector holds a value that is not a number.")
-        return np.ascontiguousarray(vector, dtype=np.float32)
 
     def search(self, vector: Vectors, count: int) -> tuple[Vectors, Rows]:
         """Scores and row numbers of the nearest rows, best first; fewer where there are fewer."""
