@@ -82,7 +82,10 @@ def _room(document: Document, section: Section, measure: Measure) -> _Room:
 
 
 def _groups(blocks: Sequence[Block]) -> Iterator[tuple[Block, ...]]:
-    """Neighbouring blocks that belong in one passage."""
+    """Neighbouring blocks that belong in one passage: a short section whole, else as they join."""
+    if blocks and blocks[-1].end - blocks[0].start <= COMFORTABLE:
+        yield tuple(blocks)
+        return
     group: list[Block] = []
     for position, block in enumerate(blocks):
         if group and not _joins(group, block, blocks[position + 1 :]):
@@ -161,7 +164,7 @@ def _passage(
         attributes={
             "kind": _kind(blocks),
             "parts": [list(part) for part in parts],
-            "topics": len(section.topics),
+            "questions": list(section.topics),
         },
     )
 

@@ -1,0 +1,114 @@
+"""Replies and reports as plain text: what a terminal, a pipe and the JSON contract show."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply
+from knowledge.reindexing import ReindexReport
+
+
+def reply_text(reply: Reply) -> str:
+    """All the text a person sees: quotes marked ">", the source under each, the bot's own words unmarked."""
+    if len(reply.parts) == 1:
+        return _part_text(reply.parts[0])
+    return "\n\n".join(f"{part.question}\n\n{_part_text(part)}" for part in reply.parts)
+
+
+def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
+    """One line of the terminal contract."""
+    answers = [part for part in reply.parts if isinstance(part, Answer)]
+    refusals = [part for part in reply.parts if isinstance(part, NoAnswer)]
+    quotes = [quote for answer in answers for quote in answer.quotes]
+    return json.dumps(
+        {
+            "id": identifier,
+            "answer": reply_text(reply),
+            "abstained": reply.abstained,
+            "reason": refusals[0].refusal.value if refusals else None,
+            "confidence": answers[0].confidence.word if answers else None,
+            "sources": list(dict.fromkeys(quote.source.label for quote in quotes)),
+            "quotes": [
+                {
+                    "text": quote.text,
+                    "document": quote.source.document,
+                    "section": " › ".join(quote.source.headings),
+                    "passage": quote.passage,
+                }
+                for quote in quotes
+            ],
+            "related": list(dict.fromkeys(topic for part in reply.parts for topic in part.related)),
+            "generation": reply.generation,
+            "latency_ms": round(latency_ms, 1),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _part_text(part: Answer | NoAnswer) -> str:
+    if isinstance(part, NoAnswer):
+        return "\n".join([part.sentence, *_related("You could ask:", part.related)])
+    blocks = [_quote_text(quote) for quote in part.quotes]
+    blocks += part.notes
+    blocks.append(f"Confidence: {part.confidence.word} – {part.confidence.reason}.")
+    blocks.append("\n".join(_related("Related:", part.related)))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _quote_text(quote: Quote) -> str:
+    quoted = "\n".join(f"> {line}" if line else ">" for line in quote.text.splitlines())
+    section = f" › {' › '.join(quote.source.headings)}" if quote.source.headings else ""
+    return f"{quoted}\n— {quote.source.credit}{section}"
+
+
+def _related(title: str, topics: Sequence[str]) -> list[str]:
+    return [title, *(f"  · {topic}" for topic in topics)] if topics else []
+
+
+def report_text(report: ReindexReport, *, dry_run: bool) -> str:
+    """A reindex report for a person: what changed, what is wrong, which generation answers now."""
+    lines = []
+    for verb, names in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
+        lines += [f"  {verb:8} {name}" for name in names]
+    lines.append(
+        f"{_count(len(report.added), 'document')} added, {len(report.changed)} changed, "
+        f"{len(report.removed)} removed, {len(report.unchanged)} unchanged."
+    )
+    lines += [complaint_text(complaint) for complaint in report.complaints if complaint.severity != "note"]
+    notes = sum(complaint.severity == "note" for complaint in report.complaints)
+    if notes:
+        lines.append(f"{_count(notes, 'note')} about cleaned text; --json lists them.")
+    if dry_run:
+        lines.append("Dry run: nothing was changed.")
+    elif report.published:
+        lines.append(
+            f"Generation {report.generation} answers now: {_count(report.passages, 'passage')}, "
+            f"{report.seconds:.1f} s."
+        )
+    else:
+        lines.append(f"Nothing changed; generation {report.generation} answers ({report.seconds:.2f} s).")
+    return "\n".join(lines)
+
+
+def complaint_text(complaint: Complaint) -> str:
+    """One complaint on one line, with its hint."""
+    place = f"{complaint.path}:{complaint.line}" if complaint.line else complaint.path
+    return f"  {complaint.severity} {place}: {complaint.message} [{complaint.rule}] {complaint.hint}"
+
+
+def size_text(size: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1_000:.0f} kB"
+
+
+def age_text(created: str, now: datetime) -> str:
+    """How long ago an ISO 8601 moment was, in its largest unit."""
+    seconds = max(0, int((now - datetime.fromisoformat(created)).total_seconds()))
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return _count(seconds // length, unit)
+    return _count(seconds, "second")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

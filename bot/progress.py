@@ -1,0 +1,23 @@
+"""A progress bar for embedding, on standard error and only where someone is looking."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from index.embedding import Progress
+
+
+@contextmanager
+def embedding_progress() -> Iterator[Progress]:
+    """Yields the callback; the bar appears with the first call and only in a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("Reading the documents"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, visible=False)
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield show

@@ -1,0 +1,74 @@
+"""Settings → objects: the only place that names FAISS's folder, the transformer and file paths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from bot.settings import Settings
+from index.embedding import EmbeddingCache, Progress
+from index.folder.library import FolderLibrary
+from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, packaged_model
+from knowledge.advisor import Advisor
+from knowledge.corpus import packaged_articles
+from knowledge.reindexing import Reindexer, ReindexReport
+
+
+@dataclass(frozen=True)
+class Application:
+    """The parts of the program, made when first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def library(self) -> FolderLibrary:
+        """The generations below the data folder."""
+        return FolderLibrary(self.settings.data_dir)
+
+    @cached_property
+    def transformer(self) -> Transformer:
+        """The configured model, not loaded yet. Raises index.transformer.NotAModel."""
+        settings = self.settings
+        if settings.model is None:
+            return Transformer(
+                packaged_model(), weights_sha256=PACKAGED_WEIGHTS_SHA256, threads=settings.threads
+            )
+        return Transformer(find_model(settings.model, allow_hub=settings.allow_hub), threads=settings.threads)
+
+    @cached_property
+    def embedder(self) -> EmbeddingCache:
+        """The model behind the cache of everything it embedded before."""
+        return EmbeddingCache(self.settings.data_dir / "embeddings.db", self.transformer)
+
+    @cached_property
+    def advisor(self) -> Advisor:
+        """The one answerer."""
+        return Advisor(library=self.library, embedder=self.transformer, cache=self.embedder)
+
+    @cached_property
+    def reindexer(self) -> Reindexer:
+        """Brings the library up to date."""
+        return Reindexer(
+            library=self.library,
+            embedder=self.embedder,
+            size_limit=self.settings.file_limit,
+            keep=self.settings.keep_generations,
+        )
+
+    def folders(self, extra: Sequence[Path] = (), *, only: bool = False) -> list[Traversable | Path]:
+        """Folders to read: shipped articles, the writable one, those of the settings, those named now."""
+        folders: list[Traversable | Path] = []
+        if self.settings.shipped_articles and not only:
+            folders.append(packaged_articles())
+        own = self.settings.data_dir / "documents"
+        if own.is_dir() and not only:
+            folders.append(own)
+        return [*folders, *([] if only else self.settings.sources), *extra]
+
+    def ready(self, *, who: str, progress: Progress | None = None) -> ReindexReport | None:
+        """Make sure a fitting generation answers: rebuild a missing or mismatched one, else do nothing."""
+        snapshot = self.library.current()
+        if snapshot is not None and self.reindexer.fits(snapshot):
+            return None
+        return self.reindexer.run(self.folders(), who=who, wait=600.0, progress=progress)

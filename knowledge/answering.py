@@ -1,0 +1,157 @@
+"""Ranked passages → Answer | NoAnswer. Pure: the same ranking gives the same words."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.passages import Passage
+from index.search import Candidate
+from knowledge.background import Background
+from knowledge.declining import Verdict, judge
+from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal
+from knowledge.finding import Found
+
+QUOTES = 3
+"""Quotes in one answer: the direct one and at most two that add something."""
+
+LENGTH = 1_500
+"""Characters of quotes in one answer; with sources and notes it stays within one Discord message."""
+
+SHORT = 420
+"""Prose up to this length is quoted whole; of longer prose the sentences around the best one are."""
+
+ANOTHER = 0.82
+"""Share of the best score a passage of another document needs to be quoted too."""
+
+SAME = 0.92
+"""The same for a second passage of a document already quoted."""
+
+RELATED = 3
+
+_SCORES = re.compile(r"\b\d{2,3}/10\b")
+
+
+def compose(found: Found, background: Background) -> Answer | NoAnswer:
+    """The answer to one question, or why there is none."""
+    verdict = judge(found, background)
+    if verdict.refusal is not None:
+        return _decline(found, verdict, background)
+    chosen = _choose(found)
+    quotes = tuple(_quote(found, candidate, background) for candidate in chosen)
+    return Answer(
+        question=found.asked.text,
+        quotes=quotes,
+        notes=tuple(_notes(quotes)),
+        confidence=_confidence(quotes, verdict),
+        related=_related(found, background, skip=chosen),
+        generation=background.generation,
+    )
+
+
+def _choose(found: Found) -> list[Candidate]:
+    """The best passage, then others that come close: different documents before repeated ones."""
+    best, *rest = found.candidates
+    used = {found.passages[best.passage].document}
+    others = [
+        c for c in rest if found.passages[c.passage].document not in used and c.score >= ANOTHER * best.score
+    ]
+    chosen = [best]
+    for candidate in others:
+        if found.passages[candidate.passage].document not in used:
+            used.add(found.passages[candidate.passage].document)
+            chosen.append(candidate)
+    chosen += [c for c in rest if c not in chosen and c.score >= SAME * best.score]
+    return list(_fitting(found, chosen[:QUOTES]))
+
+
+def _fitting(found: Found, chosen: Sequence[Candidate]) -> Iterator[Candidate]:
+    length = 0
+    for candidate in chosen:
+        length += len(found.passages[candidate.passage].text)
+        if length <= LENGTH or candidate is chosen[0]:
+            yield candidate
+
+
+def _quote(found: Found, candidate: Candidate, background: Background) -> Quote:
+    passage = found.passages[candidate.passage]
+    start, end = _span(passage, candidate)
+    return Quote(
+        text=passage.text[start - passage.start : end - passage.start],
+        passage=passage.id,
+        start=start,
+        end=end,
+        source=background.source(passage),
+    )
+
+
+def _span(passage: Passage, candidate: Candidate) -> tuple[int, int]:
+    """All of a list or a short passage; of longer prose the best sentence with its neighbours."""
+    parts: list[list[int]] = passage.attributes["parts"]
+    if passage.attributes["kind"] != "paragraph" or len(passage.text) <= SHORT or len(parts) < 2:
+        return passage.start, passage.end
+    similarities = candidate.similarities[1 : 1 + len(parts)]
+    first = last = max(range(len(parts)), key=lambda place: similarities[place])
+    while True:
+        sides = [
+            (similarities[place], place)
+            for place in (first - 1, last + 1)
+            if 0 <= place < len(parts)
+            and max(parts[last][1], parts[place][1]) - min(parts[first][0], parts[place][0]) <= SHORT
+        ]
+        if not sides:
+            return parts[first][0], parts[last][1]
+        _, place = max(sides)
+        first, last = min(first, place), max(last, place)
+
+
+def _notes(quotes: Sequence[Quote]) -> Iterator[str]:
+    if any(_SCORES.search(quote.text) for quote in quotes):
+        yield "The scores are shown as printed; the source does not explain the scale (probably out of 100)."
+
+
+def _confidence(quotes: Sequence[Quote], verdict: Verdict) -> Confidence:
+    documents = len({quote.source.document for quote in quotes})
+    if documents > 1:
+        word = "high" if verdict.odds >= 0.75 else "medium"
+        return Confidence(word, f"{_number(documents)} documents speak of this")
+    if verdict.odds >= 0.85:
+        return Confidence("medium", "one document says so")
+    return Confidence("low", "one document comes near this")
+
+
+def _number(count: int) -> str:
+    return {2: "two", 3: "three"}.get(count, str(count))
+
+
+def _related(found: Found, background: Background, skip: Sequence[Candidate] = ()) -> tuple[str, ...]:
+    """Questions the nearest passages answer, the nearest first."""
+    used = {candidate.passage for candidate in skip}
+    topics = []
+    for candidate in found.candidates:
+        questions = found.passages[candidate.passage].attributes["questions"]
+        if candidate.passage not in used and questions:
+            topics.append(max(zip(candidate.similarities[-len(questions) :], questions, strict=True))[1])
+    return tuple(dict.fromkeys(topics))[:RELATED] or background.openers
+
+
+def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer:
+    assert_refusal = verdict.refusal or Refusal.NOTHING
+    return NoAnswer(
+        question=found.asked.text,
+        refusal=assert_refusal,
+        sentence=_sentence(assert_refusal, verdict),
+        related=background.openers if assert_refusal is Refusal.NOTHING else _related(found, background),
+        generation=background.generation,
+    )
+
+
+def _sentence(refusal: Refusal, verdict: Verdict) -> str:
+    if refusal is Refusal.EMPTY_SECTION and verdict.empty is not None:
+        source = verdict.empty.source
+        said = "only a placeholder" if verdict.empty.placeholder else "nothing"
+        return (
+            f"I don't know: {source.credit} has the heading “{source.headings[-1]}”, but {said} under it, "
+            "and no other document says more."
+        )
+    if refusal is Refusal.ONLY_NEAR:
+        return "I don't know: my documents touch on this, but none of them answers it."
+    return "I don't know: nothing in my documents is about this."

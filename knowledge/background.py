@@ -1,0 +1,111 @@
+"""What answering needs to know of a whole generation, read once for each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from index.embedding import Embedder, Vectors
+from index.library import Snapshot
+from index.passages import Passage, Record
+from knowledge.entities import Origin, Source
+from knowledge.vocabulary import IsWord, Vocabulary, build_vocabulary, stems
+
+OPENERS = 3
+"""Questions offered where nothing nearer is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptySection:
+    """A heading with nothing under it, and the vectors of what it seems to promise, shape (n, dimension)."""
+
+    source: Source
+    placeholder: str | None
+    vectors: Vectors
+
+    def similarity(self, vector: Vectors) -> float:
+        """Cosine between a question and the nearest thing the heading promises."""
+        return float(np.max(self.vectors @ vector))
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A generation's documents, words, empty sections and roles."""
+
+    generation: int
+    records: Mapping[str, Record]
+    vocabulary: Vocabulary
+    is_word: IsWord
+    subjects: frozenset[str]
+    empty_sections: tuple[EmptySection, ...]
+    openers: tuple[str, ...]
+
+    def source(self, passage: Passage) -> Source:
+        """Where a passage comes from, as shown under a quote."""
+        return _source(self.records[passage.document], passage.headings)
+
+
+def read_background(snapshot: Snapshot, embedder: Embedder) -> Background:
+    """Walks every passage once; embeds only the empty headings."""
+    records = {record.id: record for record in snapshot.records()}
+    passages = [passage for document in records for passage in snapshot.passages_of(document)]
+    return Background(
+        generation=snapshot.manifest.generation,
+        records=records,
+        vocabulary=build_vocabulary(searchable(passage) for passage in passages),
+        is_word=_single_token(embedder),
+        subjects=frozenset(
+            stem for record in records.values() for stem in stems(str(record.attributes.get("title", "")))
+        ),
+        empty_sections=_empty_sections(records, embedder),
+        openers=_openers(passages),
+    )
+
+
+def searchable(passage: Passage) -> str:
+    """Everything a passage may share words with a question in: headings, text, the questions it answers."""
+    return "\n".join((passage.words, *passage.attributes.get("questions", ())))
+
+
+def _source(record: Record, headings: tuple[str, ...]) -> Source:
+    known = record.attributes
+    return Source(
+        document=record.id,
+        title=known["title"],
+        headings=headings,
+        origin=Origin(known["author"], known["date"], known["site"], known["link"], known["restates"]),
+    )
+
+
+def _empty_sections(records: Mapping[str, Record], embedder: Embedder) -> tuple[EmptySection, ...]:
+    found = [(record, entry) for record in records.values() for entry in record.attributes["empty"]]
+    promises = [(f"{entry['headings'][-1]}", *entry["topics"]) for _, entry in found]
+    vectors = embedder.embed([text for texts in promises for text in texts])
+    sections = []
+    row = 0
+    for (record, entry), texts in zip(found, promises, strict=True):
+        source = _source(record, tuple(entry["headings"]))
+        sections.append(EmptySection(source, entry["placeholder"], vectors[row : row + len(texts)]))
+        row += len(texts)
+    return tuple(sections)
+
+
+def _openers(passages: list[Passage]) -> tuple[str, ...]:
+    """Questions from far apart in the documents, so that they show what can be asked."""
+    questions = [
+        passage.attributes["questions"][0] for passage in passages if passage.attributes["questions"]
+    ]
+    step = max(1, len(questions) // OPENERS)
+    return tuple(dict.fromkeys(questions[::step]))[:OPENERS]
+
+
+def _single_token(embedder: Embedder) -> IsWord:
+    """A word the encoder's tokenizer keeps in one piece is a real one; slips fall apart."""
+    special = embedder.count_tokens("")
+
+    @lru_cache(maxsize=10_000)
+    def is_word(word: str) -> bool:
+        return embedder.count_tokens(word) - special == 1
+
+    return is_word

@@ -1,0 +1,150 @@
+"""Whether the passages found answer a question, and why not where they do not. Pure."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge.background import Background, EmptySection, searchable
+from knowledge.entities import Refusal
+from knowledge.finding import Evidence, Found
+from knowledge.vocabulary import carries_topic, stem, words
+
+WEIGHTS = {"meaning": 4.6, "body": 1.6, "lead": 2.4, "covered": 3.2, "unknown": -2.9}
+BIAS = -3.0
+"""Logistic regression over `Evidence`, fitted by `python -m tests.measure.calibrate` on the questions that are
+not kept aside; that program prints the error on those that are."""
+
+FLOOR = 0.5
+"""Probability of being answerable below which a question is declined."""
+
+EMPTY_MARGIN = 0.03
+"""How much nearer than every passage an empty heading must be to be the reason for declining."""
+
+EMPTY_FLOOR = 0.45
+"""Cosine at which a question is about an empty heading."""
+
+_MONEY = re.compile(
+    r"\b(?:salar\w*|wages?|earn\w*|income|compensation|money|payroll|pay (?:like|range|scale|grade)|"
+    r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|euros?|usd|eur)\b|[$€£₹]",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"\b(?:how many|how much|how long|how old|how far|how often|what percentage|what percent|percentage of|"
+    r"number of|average)\b",
+    re.IGNORECASE,
+)
+_ROLE_NOUN = (
+    r"(?:engineers?|developers?|programmers?|coders?|designers?|managers?|scientists?|analysts?|testers?|"
+    r"administrators?|architects?|consultants?|recruiters?)"
+)
+_ROLE = re.compile(
+    rf"(?P<before>\b[\w'-]+\s+)?(?P<kind>\b[\w+#/-]+)\s+(?P<noun>{_ROLE_NOUN})\b", re.IGNORECASE
+)
+_RELATES = frozenset("with to from than and or between vs versus for by of help helps like as".split())
+_SENIORITY = frozenset("junior senior lead staff principal entry level mid experienced software web".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Answer it, or decline for a reason. `odds` is the estimated probability of being answerable.
+
+    `about` is what the reason is about: the empty section, or the role or words no document speaks of.
+    """
+
+    refusal: Refusal | None
+    odds: float
+    empty: EmptySection | None = None
+    about: tuple[str, ...] = ()
+
+
+def judge(found: Found, background: Background) -> Verdict:
+    """Decide from the evidence whether to answer."""
+    odds = answerable(found.evidence)
+    empty = _promised(found, background)
+    if empty is not None:
+        return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
+    if role := other_role(found.text, background.subjects):
+        return Verdict(Refusal.ONLY_NEAR, odds, about=(role,))
+    if _MONEY.search(found.text) and not _any_holds(found, _has_money):
+        return Verdict(_weak(found), odds, about=_amount_words(found))
+    if _AMOUNT.search(found.text) and (_counted_unknown(found) or not _any_holds(found, _has_number)):
+        return Verdict(_weak(found), odds, about=_amount_words(found))
+    if odds < FLOOR:
+        return Verdict(_weak(found), odds, about=found.unknown_words)
+    return Verdict(None, odds)
+
+
+def answerable(evidence: Evidence) -> float:
+    """Estimated probability that passages with this evidence answer their question."""
+    total = BIAS + sum(weight * getattr(evidence, name) for name, weight in WEIGHTS.items())
+    return 1 / (1 + math.exp(-total))
+
+
+def other_role(text: str, subjects: frozenset[str]) -> str | None:
+    """The role a question is about where it is not one the documents' titles name.
+
+    A role that is only related to ("work with data engineers") does not count, nor does any in a question
+    that also names a role of the titles.
+    """
+    roles = [
+        (match.group("kind").lower(), match.group("noun").lower(), match.group("before"))
+        for match in _ROLE.finditer(text)
+    ]
+    if not subjects or any(
+        stem(word) in subjects and stem(word) not in _generic(subjects) for word in words(text)
+    ):
+        return None
+    for kind, noun, before in roles:
+        related = before is not None and before.strip().lower() in _RELATES
+        if carries_topic(kind) and kind not in _SENIORITY and not related:
+            return f"{kind} {noun}"
+    return None
+
+
+def _generic(subjects: frozenset[str]) -> frozenset[str]:
+    """Title words that are role nouns themselves name no particular role."""
+    return frozenset(word for word in subjects if re.fullmatch(_ROLE_NOUN, word) or word == "engin")
+
+
+def _promised(found: Found, background: Background) -> EmptySection | None:
+    """The empty section that is nearer to the question than everything with content."""
+    best = max(background.empty_sections, key=lambda section: section.similarity(found.vector), default=None)
+    if best is None or (near := best.similarity(found.vector)) < EMPTY_FLOOR:
+        return None
+    return best if near > found.evidence.meaning + EMPTY_MARGIN else None
+
+
+def _weak(found: Found) -> Refusal:
+    """Something shares the question's subject, or nothing does."""
+    near = found.evidence.meaning >= 0.4 or (found.evidence.covered >= 0.5 and found.evidence.meaning >= 0.3)
+    return Refusal.ONLY_NEAR if near else Refusal.NOTHING
+
+
+def _any_holds(found: Found, holds: "re.Pattern[str]") -> bool:
+    top = found.candidates[:3]
+    return any(holds.search(searchable(found.passages[candidate.passage])) for candidate in top)
+
+
+_has_money = re.compile(
+    r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)", re.IGNORECASE
+)
+_has_number = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|"
+    r"once|twice|daily|weekly|monthly|yearly|often|always)\b",
+    re.IGNORECASE,
+)
+
+
+def _counted_unknown(found: Found) -> bool:
+    """Whether what is to be counted ("how many vacation days") is a word no document holds."""
+    after = _AMOUNT.split(found.text, maxsplit=1)[-1]
+    return any(word in found.unknown_words for word in _first(words(after), 4))
+
+
+def _first(items: Iterable[str], count: int) -> list[str]:
+    return [item for item, _ in zip(items, range(count), strict=False)]
+
+
+def _amount_words(found: Found) -> tuple[str, ...]:
+    return found.unknown_words

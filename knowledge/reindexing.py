@@ -1,0 +1,170 @@
+"""Sources → candidate generation → publish, one at a time, with a report of what changed."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from index.embedding import Embedder, Progress
+from index.library import Contents, Library, Manifest, Snapshot
+from index.passages import Record
+from knowledge.corpus import Corpus, read_corpus
+from knowledge.entities import Complaint, Document
+from knowledge.splitting import VERSION, Measure, split
+
+
+class NothingToIndex(Exception):
+    """No readable document was found; what answers now stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """What a reindex found and did. `generation` answers now; `published` tells whether it is new."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    complaints: tuple[Complaint, ...]
+    passages: int
+    seconds: float
+    generation: int | None
+    published: bool
+
+
+class Reindexer:
+    """Brings the library up to date with folders of documents."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        embedder: Embedder,
+        size_limit: int,
+        keep: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._size_limit = size_limit
+        self._keep = keep
+        self._clock = clock
+
+    def fits(self, snapshot: Snapshot) -> bool:
+        """Whether a generation was made by this embedder and this way of splitting."""
+        manifest = snapshot.manifest
+        return (
+            manifest.fingerprint == self._embedder.fingerprint
+            and manifest.dimension == self._embedder.dimension
+            and manifest.facts.get("splitter") == VERSION
+        )
+
+    def run(
+        self,
+        folders: Sequence[Traversable | Path],
+        *,
+        who: str,
+        dry_run: bool = False,
+        wait: float = 0.0,
+        progress: Progress | None = None,
+    ) -> ReindexReport:
+        """Read, compare and, unless it is a dry run or nothing changed, build and publish.
+
+        Raises NothingToIndex, index.library.Busy, index.library.LibraryError.
+        """
+        started = self._clock()
+        if dry_run:
+            corpus = self._read(folders)
+            return self._report(corpus, self._library.current(), started, passages=0, published=None)
+        with self._library.writing(who, wait):
+            corpus = self._read(folders)
+            before = self._library.current()
+            if before is not None and self.fits(before) and _same_documents(before, corpus):
+                return self._report(
+                    corpus, before, started, passages=before.manifest.passages, published=None
+                )
+            published = self._publish(corpus, progress)
+            return self._report(corpus, before, started, passages=published.passages, published=published)
+
+    def _read(self, folders: Sequence[Traversable | Path]) -> Corpus:
+        corpus = read_corpus(folders, size_limit=self._size_limit)
+        if not corpus.documents:
+            raise NothingToIndex("No readable document was found in the folders named; nothing was changed.")
+        return corpus
+
+    def _publish(self, corpus: Corpus, progress: Progress | None) -> Manifest:
+        measure = Measure(self._embedder.count_tokens, self._embedder.window)
+        passages = [passage for document in corpus.documents for passage in split(document, measure)]
+        if not passages:
+            raise NothingToIndex("The documents hold headings but no text; nothing was changed.")
+        texts = [cue.text for passage in passages for cue in passage.cues]
+        candidate = self._library.build(
+            Contents(
+                records=[as_record(document) for document in corpus.documents],
+                passages=passages,
+                vectors=self._embedder.embed(texts, progress),
+                fingerprint=self._embedder.fingerprint,
+                facts={"splitter": VERSION},
+            )
+        )
+        manifest = candidate.publish()
+        self._library.prune(self._keep)
+        return manifest
+
+    def _report(
+        self,
+        corpus: Corpus,
+        before: Snapshot | None,
+        started: float,
+        *,
+        passages: int,
+        published: Manifest | None,
+    ) -> ReindexReport:
+        old = before.manifest.documents if before else {}
+        new = {document.id: document.digest for document in corpus.documents}
+        current = published.generation if published else before.manifest.generation if before else None
+        return ReindexReport(
+            added=tuple(sorted(new.keys() - old.keys())),
+            changed=tuple(sorted(name for name in new.keys() & old.keys() if new[name] != old[name])),
+            removed=tuple(sorted(old.keys() - new.keys())),
+            unchanged=tuple(sorted(name for name in new.keys() & old.keys() if new[name] == old[name])),
+            complaints=corpus.complaints,
+            passages=passages,
+            seconds=round(self._clock() - started, 3),
+            generation=current,
+            published=published is not None,
+        )
+
+
+def _same_documents(snapshot: Snapshot, corpus: Corpus) -> bool:
+    return dict(snapshot.manifest.documents) == {
+        document.id: document.digest for document in corpus.documents
+    }
+
+
+def as_record(document: Document) -> Record:
+    """What the index keeps of a document: its text, whose words they are, and which headings are empty."""
+    origin = document.origin
+    return Record(
+        id=document.id,
+        digest=document.digest,
+        text=document.text,
+        attributes={
+            "title": document.title,
+            "author": origin.author,
+            "date": origin.date,
+            "site": origin.site,
+            "link": origin.link,
+            "restates": origin.restates,
+            "empty": [
+                {
+                    "headings": list(section.headings),
+                    "placeholder": section.placeholder,
+                    "topics": list(section.topics),
+                }
+                for section in document.sections
+                if section.empty and section.headings
+            ],
+        },
+    )

@@ -1,0 +1,122 @@
+"""The words of a generation: how telling each is, and what a misspelt one was meant to be."""
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import snowballstemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_WORD = re.compile(r"[^\W_](?:[\w+#]|[.'’/-](?=\w))*", re.UNICODE)
+
+IsWord = Callable[[str], bool]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case; C#, Node.js and CI/CD stay whole."""
+    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The English stem of one lower-case word (Snowball)."""
+    return str(snowballstemmer.stemmer("english").stemWord(word))
+
+
+def stems(text: str) -> set[str]:
+    """Stems of all words of a text, and of the parts of compounds such as "problem-solving"."""
+    found = set()
+    for word in words(text):
+        found.add(stem(word))
+        found.update(stem(part) for part in re.split(r"[.'/-]", word) if part)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[Mapping[str, str], frozenset[str]]:
+    raw = tomllib.loads(files("knowledge").joinpath("words.toml").read_text("utf-8"))
+    return raw["slang"], frozenset(raw["function"]["words"].split())
+
+
+def carries_topic(word: str) -> bool:
+    """False for words a document need not contain to answer a question that does."""
+    return word not in _lists()[1] and word.split("'")[0] not in _lists()[1] and len(word) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`spread` counts the passages that hold a stem; `spellings` leads from a word run together ("standup")
+    to how it is written ("stand-up")."""
+
+    spread: Mapping[str, int]
+    spellings: Mapping[str, str]
+    passages: int
+
+    def telling(self, word: str) -> float:
+        """Inverse document frequency: 0 for a word that stands everywhere, highest for an unknown one."""
+        count = self.spread.get(stem(word), 0)
+        return math.log((self.passages + 1) / (count + 0.5)) if count < self.passages else 0.0
+
+    def knows(self, word: str) -> bool:
+        """Whether the documents contain the word, its stem, or every part of a compound."""
+        parts = [part for part in re.split(r"[.'/-]", word) if part]
+        return stem(word) in self.spread or all(stem(part) in self.spread for part in parts)
+
+    def correct(self, word: str, is_word: IsWord) -> str:
+        """How the documents spell a misspelt word; the word itself where it is fine or nothing is near.
+
+        `is_word` tells whether the encoder knows a word as such: "rust" is no slip for "trust".
+        """
+        if len(word) < 3 or not word.isalpha() or not carries_topic(word):
+            return word
+        if word in self.spellings:
+            return self.spellings[word]
+        if self.knows(word) or is_word(word):
+            return word
+        return self.spellings.get(found, found) if (found := self._nearest(word)) else word
+
+    def _nearest(self, word: str) -> str | None:
+        # People rarely miss the first letter, and short words have too many neighbours.
+        slips = 1 if len(word) < 7 else 2
+        for known in (self.spellings, _lists()[1]):
+            near = sorted(
+                other for other in known if other[0] == word[0] and abs(len(other) - len(word)) <= slips
+            )
+            found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
+            if found and (len(word) > 3 or known is not self.spellings):
+                return str(found[0])
+        return None
+
+
+def build_vocabulary(texts: Iterable[str]) -> Vocabulary:
+    """The vocabulary of passages, each given as one text."""
+    spread: Counter[str] = Counter()
+    spellings: dict[str, str] = {}
+    count = 0
+    for count, text in enumerate(texts, 1):
+        spread.update(stems(text))
+        for word in words(text):
+            joined = re.sub(r"[-/]", "", word)
+            if joined.isalpha() and len(joined) > 3 and spellings.get(joined) != joined:
+                spellings[joined] = word
+    return Vocabulary(dict(spread), spellings, count)
+
+
+def plain_english(text: str, vocabulary: Vocabulary, is_word: IsWord) -> str:
+    """A question with chat spellings written out and slips corrected towards the documents' words."""
+    slang = _lists()[0]
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group().lower()
+        if word in slang and not (len(word) == 1 and match.group().isupper()):
+            return slang[word]
+        fixed = vocabulary.correct(word, is_word)
+        return match.group() if fixed == word else fixed
+
+    return _WORD.sub(mend, text)
