@@ -1,10 +1,13 @@
 """The one answerer: a question and a library in, a reply out."""
 
 import threading
+from dataclasses import dataclass
 
 from index.embedding import Embedder
 from index.library import Library, Snapshot
-from knowledge.answering import Background, compose, read_background
+from index.search import search
+from knowledge.answering import compose
+from knowledge.background import Background, read_background
 from knowledge.conversation import LONGEST, Asked, understand
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply
 from knowledge.finding import find
@@ -12,6 +15,15 @@ from knowledge.finding import find
 
 class NothingIndexed(Exception):
     """There is no generation to answer from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One passage in a plain search."""
+
+    document: str
+    passage: str
+    score: float
 
 
 class Advisor:
@@ -43,9 +55,20 @@ class Advisor:
         parts = tuple(self._part(asked, snapshot, background) for asked in understand(question))
         return Reply(parts, generation)
 
+    def search(self, query: str, limit: int) -> list[Ranked]:
+        """Passages for a query, best first, at most `limit`. Raises NothingIndexed."""
+        snapshot = self._snapshot()
+        if not any(character.isalnum() for character in query):
+            return []
+        candidates = search(snapshot, query, self._embedder.embed([query])[0], limit)
+        documents = snapshot.passages([candidate.passage for candidate in candidates])
+        return [
+            Ranked(passage.document, passage.id, candidate.score)
+            for candidate, passage in zip(candidates, documents, strict=True)
+        ]
+
     def _part(self, asked: Asked, snapshot: Snapshot, background: Background) -> Answer | NoAnswer:
-        found = find(snapshot, self._embedder, asked)
-        return compose(asked, found, background)
+        return compose(find(snapshot, self._embedder, asked, background), background)
 
     def _snapshot(self) -> Snapshot:
         snapshot = self._library.current()

@@ -111,8 +111,8 @@ def _notes(quotes: Sequence[Quote]) -> Iterator[str]:
 def _confidence(quotes: Sequence[Quote], verdict: Verdict) -> Confidence:
     documents = len({quote.source.document for quote in quotes})
     if documents > 1:
-        word = "high" if verdict.odds >= 0.75 else "medium"
-        return Confidence(word, f"{_number(documents)} documents speak of this")
+        reason = f"{_number(documents)} documents speak of this"
+        return Confidence("high" if verdict.odds >= 0.75 else "medium", reason)
     if verdict.odds >= 0.85:
         return Confidence("medium", "one document says so")
     return Confidence("low", "one document comes near this")
@@ -134,12 +134,12 @@ def _related(found: Found, background: Background, skip: Sequence[Candidate] = (
 
 
 def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer:
-    assert_refusal = verdict.refusal or Refusal.NOTHING
+    refusal = verdict.refusal or Refusal.NOTHING
     return NoAnswer(
         question=found.asked.text,
-        refusal=assert_refusal,
-        sentence=_sentence(assert_refusal, verdict),
-        related=background.openers if assert_refusal is Refusal.NOTHING else _related(found, background),
+        refusal=refusal,
+        sentence=_sentence(refusal, verdict),
+        related=background.openers if refusal is Refusal.NOTHING else _related(found, background),
         generation=background.generation,
     )
 

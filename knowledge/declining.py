@@ -12,8 +12,8 @@ from knowledge.vocabulary import carries_topic, stem, words
 
 WEIGHTS = {"meaning": 4.6, "body": 1.6, "lead": 2.4, "covered": 3.2, "unknown": -2.9}
 BIAS = -3.0
-"""Logistic regression over `Evidence`, fitted by `python -m tests.measure.calibrate` on the questions that are
-not kept aside; that program prints the error on those that are."""
+"""Logistic regression over `Evidence`, fitted by `python -m tests.measure.calibrate` on the questions not
+kept aside; that program prints the error on those that are."""
 
 FLOOR = 0.5
 """Probability of being answerable below which a question is declined."""
@@ -26,12 +26,21 @@ EMPTY_FLOOR = 0.45
 
 _MONEY = re.compile(
     r"\b(?:salar\w*|wages?|earn\w*|income|compensation|money|payroll|pay (?:like|range|scale|grade)|"
-    r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|euros?|usd|eur)\b|[$€£₹]",
+    r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|euros?)\b"
+    r"|[$€£₹]",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
     r"\b(?:how many|how much|how long|how old|how far|how often|what percentage|what percent|percentage of|"
     r"number of|average)\b",
+    re.IGNORECASE,
+)
+_MONEY_AMOUNT = re.compile(
+    r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|"
+    r"once|twice|daily|weekly|monthly|yearly|often|always)\b",
     re.IGNORECASE,
 )
 _ROLE_NOUN = (
@@ -41,8 +50,40 @@ _ROLE_NOUN = (
 _ROLE = re.compile(
     rf"(?P<before>\b[\w'-]+\s+)?(?P<kind>\b[\w+#/-]+)\s+(?P<noun>{_ROLE_NOUN})\b", re.IGNORECASE
 )
-_RELATES = frozenset("with to from than and or between vs versus for by of help helps like as".split())
-_SENIORITY = frozenset("junior senior lead staff principal entry level mid experienced software web".split())
+_RELATES = frozenset(
+    (
+        "with",
+        "to",
+        "from",
+        "than",
+        "and",
+        "or",
+        "between",
+        "vs",
+        "versus",
+        "for",
+        "by",
+        "of",
+        "helps",
+        "like",
+        "as",
+    )
+)
+_SENIORITY = frozenset(
+    (
+        "junior",
+        "senior",
+        "lead",
+        "staff",
+        "principal",
+        "entry",
+        "level",
+        "mid",
+        "experienced",
+        "software",
+        "web",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +107,10 @@ def judge(found: Found, background: Background) -> Verdict:
         return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
     if role := other_role(found.text, background.subjects):
         return Verdict(Refusal.ONLY_NEAR, odds, about=(role,))
-    if _MONEY.search(found.text) and not _any_holds(found, _has_money):
-        return Verdict(_weak(found), odds, about=_amount_words(found))
-    if _AMOUNT.search(found.text) and (_counted_unknown(found) or not _any_holds(found, _has_number)):
-        return Verdict(_weak(found), odds, about=_amount_words(found))
+    if _MONEY.search(found.text) and not _any_holds(found, _MONEY_AMOUNT):
+        return Verdict(_weak(found), odds, about=found.unknown_words)
+    if _AMOUNT.search(found.text) and (_counted_unknown(found) or not _any_holds(found, _NUMBER)):
+        return Verdict(_weak(found), odds, about=found.unknown_words)
     if odds < FLOOR:
         return Verdict(_weak(found), odds, about=found.unknown_words)
     return Verdict(None, odds)
@@ -121,19 +162,9 @@ def _weak(found: Found) -> Refusal:
     return Refusal.ONLY_NEAR if near else Refusal.NOTHING
 
 
-def _any_holds(found: Found, holds: "re.Pattern[str]") -> bool:
+def _any_holds(found: Found, holds: re.Pattern[str]) -> bool:
     top = found.candidates[:3]
     return any(holds.search(searchable(found.passages[candidate.passage])) for candidate in top)
-
-
-_has_money = re.compile(
-    r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)", re.IGNORECASE
-)
-_has_number = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|"
-    r"once|twice|daily|weekly|monthly|yearly|often|always)\b",
-    re.IGNORECASE,
-)
 
 
 def _counted_unknown(found: Found) -> bool:
@@ -144,7 +175,3 @@ def _counted_unknown(found: Found) -> bool:
 
 def _first(items: Iterable[str], count: int) -> list[str]:
     return [item for item, _ in zip(items, range(count), strict=False)]
-
-
-def _amount_words(found: Found) -> tuple[str, ...]:
-    return found.unknown_words
