@@ -1,0 +1,88 @@
+"""Characters as they should be: composed, visible, with plain spaces, and free of decoding accidents."""
+
+import re
+import unicodedata
+
+from knowledge.complaints import Finding
+
+_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085\x0b\x0c\x1c-\x1f]")
+# A flag drawn with tag letters keeps them; anywhere else they hide text from the reader.
+_TAG_LETTERS = re.compile(r"(\U0001F3F4[\U000E0020-\U000E007F]+)|[\U000E0000-\U000E007F]+")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufeff\ufff9-\ufffd\ufffe\uffff\ud800-\udfff]"
+)
+# Joiners belong to Indic scripts, Persian and joined emoji; after plain letters they are only in the way.
+_STRAY_JOINERS = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]")
+
+_CONTINUED = "[\x80-\xbf\u0100-\U0000ffff]"
+# A lead byte C2, C3, E2 or F0 as cp1252, cp874 or cp1251 shows it, and what may stand for the bytes after.
+_EMOJI = re.compile(f"[ð๐р][\x9fŸџ]{_CONTINUED}{{0,2}}")
+_ACCENTED = re.compile(f"â{_CONTINUED}{{2}}|Ã[^\x00-\x7f\xa0]|Â[^\x00-\x7f]")
+_CODE_PAGES = ("cp1252", "latin-1", "cp874", "cp1251")
+
+
+def clean_characters(text: str) -> tuple[str, list[Finding]]:
+    """The text in NFC with plain spaces and LF, line by line, and what had to be repaired or dropped."""
+    findings: list[Finding] = []
+    lines = re.sub(r"\r\n?", "\n", text).split("\n")
+    cleaned = [_clean_line(line, number, findings) for number, line in enumerate(lines, start=1)]
+    return "\n".join(cleaned), findings
+
+
+def _clean_line(line: str, number: int, findings: list[Finding]) -> str:
+    if line.isascii() and line.isprintable():
+        return line
+    repaired = _ACCENTED.sub(_repaired_accent, _EMOJI.sub(_repaired_emoji, line))
+    if repaired != line:
+        findings.append(Finding("mojibake", number, _visible(line).strip()))
+    spaced = _SPACES.sub(" ", repaired)
+    visible = _visible(spaced)
+    if visible != spaced:
+        findings.append(Finding("invisible-characters", number, visible.strip()))
+    return unicodedata.normalize("NFC", visible)
+
+
+def _visible(line: str) -> str:
+    seen = _STRAY_JOINERS.sub("", _INVISIBLE.sub("", line))
+    return _TAG_LETTERS.sub(lambda match: match[1] or "", seen)
+
+
+def _repaired_emoji(match: re.Match[str]) -> str:
+    found = match[0]
+    emoji = _decoded(found)
+    if emoji and unicodedata.name(emoji, ""):
+        return emoji
+    if found[0] == "р":  # "рџ" also stands in Serbian and Macedonian words
+        return found
+    rest = found[2:].lstrip("".join(c for c in found[2:] if not c.isalpha()))
+    # One letter alone is a byte of the broken emoji; two may be the beginning of a word.
+    return rest if len(rest) > 1 else ""
+
+
+def _repaired_accent(match: re.Match[str]) -> str:
+    character = _decoded(match[0])
+    if not character or "\u2800" <= character <= "\u28ff":
+        return match[0]
+    return character
+
+
+def _decoded(garbled: str) -> str | None:
+    """The one character whose UTF-8 bytes, each read in some code page, look like this."""
+    values = [_byte(character) for character in garbled]
+    if None in values:
+        return None
+    try:
+        decoded = bytes(value for value in values if value is not None).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return decoded if len(decoded) == 1 else None
+
+
+def _byte(character: str) -> int | None:
+    for code_page in _CODE_PAGES:
+        try:
+            return character.encode(code_page)[0]
+        except UnicodeEncodeError:
+            continue
+    return None

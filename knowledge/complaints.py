@@ -1,0 +1,104 @@
+"""Every rule a source can break: how grave it is, and what its author can do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge.entities import Complaint, Severity
+
+RULES: dict[str, tuple[Severity, str]] = {
+    # the file was left out
+    "unreadable": ("error", "Check that the file exists and that the program may read it."),
+    "too-large": ("error", "Split the file, or raise the size limit."),
+    "binary": ("error", "Save it as text: Markdown, plain text, HTML or JSON lines."),
+    "empty": ("error", "Write something in it, or remove it."),
+    "too-nested": ("error", "Flatten the quotes, lists or tags that are nested hundreds deep."),
+    "duplicate": ("error", "Remove one of the two files."),
+    "same-id": ("error", "Give each document of a folder its own name or id."),
+    "bad-line": ("error", 'Write one object a line: {"id": "…", "title": "…", "text": "…"}.'),
+    # the file was read, but not as its author meant
+    "bad-front-matter": (
+        "warning",
+        "Write the block between the two --- lines as YAML: one key: value a line.",
+    ),
+    "bad-registry": ("warning", "Correct sources.toml; until then none of its entries counts."),
+    "registry-value": ("warning", "Correct the value; until then it does not count."),
+    "registry-key": ("warning", "Use file, title, author, date, site, link, restates or topics."),
+    "registry-missing-file": ("warning", "Add the file, or remove its entry from sources.toml."),
+    "registry-twice": ("warning", "Keep one entry for each file; the first one counts."),
+    "unknown-topic-heading": ("warning", "Write the heading as it stands in the document."),
+    "mojibake": ("warning", "Write the characters again and save the file as UTF-8."),
+    # the file was read; something in it was set aside
+    "replaces": ("note", "Rename the document if both should answer."),
+    "unknown-format": ("note", "Save it as .md, .txt, .html or .jsonl to have it read."),
+    "guessed-encoding": ("note", "Save the file as UTF-8 to be sure of every character."),
+    "invisible-characters": ("note", "Nothing to do, unless a character was meant to be seen."),
+    "untitled": ("note", "Give it a title: in sources.toml, in front matter, or as its first heading."),
+    "leading-line": ("note", "Give the title in sources.toml if another of the first lines is the title."),
+    "byline": ("note", "Give author and date in sources.toml if they were not understood."),
+    "reading-time": ("note", "Remove it; it tells about the page, not about the subject."),
+    "template-placeholder": ("note", "Fill it in, or remove it."),
+    "caption": ("note", "Remove it, or write it as a sentence if it should be quoted."),
+    "tag-list": ("note", "Remove it, or give questions as topics in sources.toml."),
+    "call-to-action": ("note", "Remove it; pleas to subscribe, share or sponsor are never quoted."),
+    "related-pointer": ("note", "Remove it, or add the article it points to."),
+    "sign-off": ("note", "Remove it; greetings are never quoted."),
+    "page-furniture": ("note", "Remove it; copyright and cookie lines are never quoted."),
+    "placeholder-text": ("note", "Write the section, or leave it empty."),
+    "empty-section": ("note", "Write the section; until then the bot says that this source leaves it empty."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule was broken, before it is known in which file; `text` is what was found."""
+
+    rule: str
+    line: int | None
+    text: str
+
+
+def complain(rule: str, path: str, message: str, line: int | None = None) -> Complaint:
+    """A complaint with the severity and hint of its rule."""
+    severity, hint = RULES[rule]
+    return Complaint(rule=rule, severity=severity, path=path, line=line, message=message, hint=hint)
+
+
+def gather(findings: Iterable[Finding], path: str) -> tuple[Complaint, ...]:
+    """One complaint for each rule broken in a file: its first line, and how often."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.line or 0):
+        kinds.setdefault(finding.rule, []).append(finding)
+    return tuple(
+        complain(rule, path, _message(found), min((f.line for f in found if f.line), default=None))
+        for rule, found in kinds.items()
+    )
+
+
+def _message(found: list[Finding]) -> str:
+    what = _NAMES[found[0].rule]
+    text = found[0].text if len(found[0].text) <= 60 else found[0].text[:59] + "…"
+    times = "" if len(found) == 1 else f", {len(found)} times"
+    return f"{what}: “{text}”{times}."
+
+
+_NAMES = {
+    "unknown-topic-heading": "No such heading for topics",
+    "mojibake": "Garbled characters repaired or dropped",
+    "guessed-encoding": "Not UTF-8; read as",
+    "invisible-characters": "Invisible characters removed",
+    "untitled": "No title found; named after its file",
+    "leading-line": "First line is not the title and was left out",
+    "byline": "Author or date line taken out of the text",
+    "reading-time": "Reading time left out",
+    "template-placeholder": "Unfilled template left out",
+    "caption": "Picture caption left out",
+    "tag-list": "Tag list left out",
+    "call-to-action": "Call to action left out",
+    "related-pointer": "Pointer to another article left out",
+    "sign-off": "Greeting left out",
+    "page-furniture": "Page furniture left out",
+    "placeholder-text": "Placeholder is not quoted",
+    "empty-section": "Heading with nothing under it",
+    "bad-front-matter": "Front matter is not valid",
+    "registry-value": "Value not understood",
+}

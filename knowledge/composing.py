@@ -1,0 +1,115 @@
+"""A file's text into a cleaned document: the steps from characters to places, in their order."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePosixPath
+
+from knowledge.boilerplate import remove_boilerplate
+from knowledge.characters import clean_characters
+from knowledge.complaints import Finding
+from knowledge.entities import Document, Origin, Section
+from knowledge.formats.html import read_html
+from knowledge.formats.markdown import looks_like_markdown, read_markdown
+from knowledge.formats.pieces import Draft
+from knowledge.formats.plain import read_plain
+from knowledge.formats.shapes import one_line
+from knowledge.layout import lay_out
+from knowledge.nesting import nest
+from knowledge.statements import Statement, join, split_front_matter
+from knowledge.titles import settle_title
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A source as found: `format` is the suffix its text is written in, `line` where the text starts."""
+
+    id: str
+    path: str
+    text: str
+    format: str
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The document made of a source, None if nothing is left of it, and what was found on the way."""
+
+    document: Document | None
+    findings: tuple[Finding, ...]
+
+
+def compose(raw: Raw, statement: Statement) -> Composed:
+    """The document of one source; `statement`, the word of its registry, wins over what it says itself."""
+    text, findings = clean_characters(raw.text)
+    draft, matter, found = _draft(text, raw.format)
+    findings += found
+    cleaned = remove_boilerplate(draft.pieces, flat=draft.flat)
+    findings += cleaned.findings
+    stated = join(statement, matter, Statement(said=draft.stated), Statement(said=cleaned.stated))
+    title, pieces, dropped = settle_title(cleaned.pieces, stated.said.get("title"), flat=draft.flat)
+    layout = lay_out(nest(pieces) if draft.flat else pieces)
+    findings += [*dropped, *layout.findings]
+    if not layout.sections:
+        return Composed(None, ())
+    if title is None:
+        title = one_line(PurePosixPath(raw.id).name.replace("-", " ").replace("_", " "))
+        findings.append(Finding("untitled", None, title))
+    sections, unknown = _with_topics(layout.sections, title, stated)
+    document = Document(
+        id=raw.id,
+        title=title,
+        text=layout.text,
+        sections=sections,
+        origin=_origin(stated),
+        digest="",
+        path=raw.path,
+        declared=stated.declared,
+    )
+    moved = (replace(f, line=f.line + raw.line - 1) if f.line else f for f in (*findings, *unknown))
+    return Composed(replace(document, digest=_digest(document)), tuple(moved))
+
+
+def _draft(text: str, form: str) -> tuple[Draft, Statement, list[Finding]]:
+    if form == ".html":
+        return read_html(text), Statement(), []
+    matter, body, line, findings = split_front_matter(text)
+    if form == ".md" or looks_like_markdown(body):
+        draft = Draft(read_markdown(body, first_line=line))
+    else:
+        draft = Draft(read_plain(body, first_line=line), flat=True)
+    return draft, matter, list(findings)
+
+
+def _with_topics(
+    sections: Sequence[Section], title: str, stated: Statement
+) -> tuple[tuple[Section, ...], list[Finding]]:
+    """The sections with the questions they are said to answer; what stands before them goes by the title."""
+    names = [(part.headings[-1] if part.headings else title).casefold() for part in sections]
+    wanted = {heading.casefold(): topics for heading, topics in stated.topics.items()}
+    unknown = [Finding("unknown-topic-heading", None, heading) for heading in wanted if heading not in names]
+    paired = zip(sections, names, strict=True)
+    return tuple(replace(part, topics=wanted.get(name, ())) for part, name in paired), unknown
+
+
+def _origin(stated: Statement) -> Origin:
+    said = stated.said
+    return Origin(
+        author=said.get("author"),
+        date=said.get("date"),
+        site=said.get("site"),
+        link=said.get("link"),
+        restates=bool(stated.restates),
+    )
+
+
+def _digest(document: Document) -> str:
+    seen = {
+        "title": document.title,
+        "text": document.text,
+        "sections": [asdict(section) for section in document.sections],
+        "origin": asdict(document.origin),
+        "declared": dict(document.declared),
+    }
+    return hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,157 @@
+"""Folders of files into cleaned documents, with a complaint about everything that is wrong with them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.abc import Traversable
+from importlib.resources import files
+from pathlib import Path
+
+from knowledge.characters import clean_characters
+from knowledge.complaints import Finding, complain, gather
+from knowledge.composing import Raw, compose
+from knowledge.entities import Complaint, Document
+from knowledge.folders import File, Shelf, TooLarge, UnreadableFile, walk
+from knowledge.formats.decoding import NotText, decode
+from knowledge.formats.jsonlines import BadLine, read_jsonlines
+from knowledge.statements import Registry, Statement, join, read_registry
+
+_FORMATS = {
+    ".md": ".md",
+    ".markdown": ".md",
+    ".txt": ".txt",
+    ".text": ".txt",
+    ".html": ".html",
+    ".htm": ".html",
+    ".jsonl": ".jsonl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All documents by id, and what their authors and admins should know about them."""
+
+    documents: tuple[Document, ...]
+    complaints: tuple[Complaint, ...]
+
+
+def packaged_articles() -> Traversable:
+    """The folder of articles that comes with the program."""
+    return files("knowledge") / "sources"
+
+
+def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_000_000) -> Corpus:
+    """Every document in these folders; one in a later folder replaces one of the same id in an earlier.
+
+    Raises UnreadableFolder; whatever is wrong with a file is a complaint, and the others are read.
+    """
+    documents: dict[str, Document] = {}
+    complaints: list[Complaint] = []
+    for folder in folders:
+        reader = _Reader(size_limit)
+        for shelf in walk(folder):
+            reader.read(shelf)
+        complaints += reader.complaints
+        for document in reader.documents.values():
+            if document.id in documents:
+                before = documents.pop(document.id).path
+                complaints.append(complain("replaces", document.path, f"“{document.id}” replaces {before}."))
+            documents[document.id] = document
+    kept = _without_duplicates(documents.values(), complaints)
+    return Corpus(tuple(sorted(kept, key=lambda document: document.id)), tuple(complaints))
+
+
+def _without_duplicates(documents: Iterable[Document], complaints: list[Complaint]) -> Iterator[Document]:
+    first: dict[str, Document] = {}
+    for document in documents:
+        same = first.setdefault(document.text, document)
+        if same is document:
+            yield document
+        else:
+            complaints.append(complain("duplicate", document.path, f"Says the same as {same.path}."))
+
+
+class _Reader:
+    """Reads one folder."""
+
+    def __init__(self, size_limit: int) -> None:
+        self._size_limit = size_limit
+        self.documents: dict[str, Document] = {}
+        self.complaints: list[Complaint] = []
+
+    def read(self, shelf: Shelf) -> None:
+        registry = self._registry(shelf.registry)
+        missing = dict(registry.statements)
+        for file in shelf.files:
+            name = file.inside.name
+            missing = {entry: said for entry, said in missing.items() if entry.partition("#")[0] != name}
+            form = _FORMATS.get(file.inside.suffix.lower())
+            if form is None:
+                self._complain("unknown-format", file, "Not a format that is read.")
+                continue
+            try:
+                self._file(file, form, registry)
+            except RecursionError:
+                self._complain("too-nested", file, "Nested too deep to be read.")
+        for entry, said in missing.items() if (listed := shelf.registry) else ():
+            self._complain("registry-missing-file", listed, f"There is no file “{entry}”.", said.line)
+
+    def _registry(self, file: File | None) -> Registry:
+        text = self._text(file, ".toml") if file else None
+        if file is None or text is None:
+            return Registry()
+        registry = read_registry(clean_characters(text)[0])
+        for finding in registry.findings:
+            self._complain(finding.rule, file, finding.text, finding.line)
+        return registry
+
+    def _file(self, file: File, form: str, registry: Registry) -> None:
+        text = self._text(file, form)
+        if text is None:
+            return
+        name = file.inside.name
+        said = registry.statements.get(name, Statement())
+        if form != ".jsonl":
+            self._document(file, Raw(str(file.inside.with_suffix("")), file.shown, text, form), said)
+            return
+        shared = replace(said, said={key: value for key, value in said.said.items() if key != "title"})
+        for entry in read_jsonlines(text):
+            if isinstance(entry, BadLine):
+                self._complain("bad-line", file, f"Line left out: {entry.reason}.", entry.line)
+                continue
+            own = registry.statements.get(f"{name}#{entry.id}", Statement())
+            raw = Raw(f"{file.inside}#{entry.id}", file.shown, entry.text, ".txt", entry.line)
+            self._document(file, raw, join(own, Statement(said=entry.stated), shared))
+
+    def _document(self, file: File, raw: Raw, said: Statement) -> None:
+        composed = compose(raw, said)
+        if raw.id in self.documents:
+            first = self.documents[raw.id].path
+            self._complain("same-id", file, f"“{raw.id}” is already the id of {first}.", raw.line)
+        elif composed.document is None:
+            self._complain("empty", file, "Nothing in it to read.", raw.line)
+        else:
+            self.documents[raw.id] = composed.document
+            self.complaints += gather(composed.findings, file.shown)
+
+    def _text(self, file: File, form: str) -> str | None:
+        """The file's text; None, with a complaint, where there is none."""
+        try:
+            decoded = decode(file.read(self._size_limit), markup=form == ".html")
+        except UnreadableFile as error:
+            self._complain("unreadable", file, f"Cannot be read: {error}.")
+            return None
+        except TooLarge:
+            self._complain("too-large", file, f"Larger than {self._size_limit:,} bytes.")
+            return None
+        except NotText:
+            self._complain("binary", file, "Not a text.")
+            return None
+        if decoded.guessed:
+            self.complaints += gather([Finding("guessed-encoding", None, decoded.guessed)], file.shown)
+        if not decoded.text.strip():
+            self._complain("empty", file, "Nothing in it to read.")
+            return None
+        return decoded.text
+
+    def _complain(self, rule: str, file: File, message: str, line: int | None = None) -> None:
+        self.complaints.append(complain(rule, file.shown, message, line))

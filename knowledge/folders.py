@@ -1,0 +1,98 @@
+"""The files of a folder, wherever it is: on disk or inside the installed package."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.abc import Traversable
+from pathlib import Path, PurePosixPath
+
+_REGISTRY = "sources.toml"
+
+
+class UnreadableFolder(Exception):
+    """A folder of documents is missing, is no folder or may not be read; the message is one sentence."""
+
+
+class UnreadableFile(Exception):
+    """A file is missing, is no regular file or may not be read."""
+
+
+class TooLarge(Exception):
+    """A file is larger than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file: its place on disk or in the package, its path inside its folder, and the path people see."""
+
+    place: Traversable
+    inside: PurePosixPath
+    shown: str
+
+    def read(self, limit: int) -> bytes:
+        """All bytes. Raises UnreadableFile, TooLarge."""
+        if not self.place.is_file():  # opening a pipe would wait for ever
+            raise UnreadableFile("it is not a file, or points to none")
+        try:
+            with self.place.open("rb") as stream:
+                data = stream.read(limit + 1)
+        except OSError as error:
+            raise UnreadableFile(error.strerror or type(error).__name__) from error
+        if len(data) > limit:
+            raise TooLarge
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The files that lie side by side in one folder, and its registry if it has one."""
+
+    files: tuple[File, ...]
+    registry: File | None
+
+
+def walk(folder: Traversable | Path) -> Iterator[Shelf]:
+    """The folder and all below it, by name; hidden and private files left out. Raises UnreadableFolder."""
+    name = folder.absolute().name if isinstance(folder, Path) else folder.name
+    yield from _walk(folder, PurePosixPath(), name, frozenset())
+
+
+def _walk(
+    folder: Traversable | Path, inside: PurePosixPath, name: str, above: frozenset[Path]
+) -> Iterator[Shelf]:
+    if isinstance(folder, Path):
+        # A link to a folder above it would lead round in circles.
+        if (real := folder.resolve()) in above:
+            return
+        above |= {real}
+    entries = _entries(folder)
+    found = tuple(
+        File(entry, path, str(PurePosixPath(name) / path))
+        for entry in entries
+        if not entry.is_dir()
+        for path in (inside / _spelled(entry.name),)
+    )
+    registry = next((file for file in found if file.inside.name == _REGISTRY), None)
+    yield Shelf(tuple(file for file in found if file is not registry), registry)
+    for entry in entries:
+        if entry.is_dir():
+            yield from _walk(entry, inside / _spelled(entry.name), name, above)
+
+
+def _entries(folder: Traversable | Path) -> list[Traversable]:
+    try:
+        entries = [*folder.iterdir()]
+    except FileNotFoundError as error:
+        raise UnreadableFolder(f"There is no folder {folder}.") from error
+    except NotADirectoryError as error:
+        raise UnreadableFolder(f"{folder} is not a folder.") from error
+    except OSError as error:
+        raise UnreadableFolder(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
+    return sorted(
+        (entry for entry in entries if not entry.name.startswith((".", "__"))), key=lambda entry: entry.name
+    )
+
+
+def _spelled(name: str) -> str:
+    """A file's name with bytes and control characters that are no text shown as �."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "�" for character in text)

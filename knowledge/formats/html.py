@@ -1,0 +1,82 @@
+"""HTML into pieces: the article without the page around it."""
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+from markdownify import MarkdownConverter
+
+from knowledge.bylines import parse_date
+from knowledge.formats.markdown import read_markdown
+from knowledge.formats.pieces import Draft
+from knowledge.formats.shapes import one_line
+
+_AROUND = (
+    "script, style, template, noscript, iframe, svg, canvas, object, video, audio, img, figcaption, nav, "
+    "footer, aside, form, button, select, textarea, dialog, [hidden], [aria-hidden=true], [role=navigation], "
+    "[role=banner], [role=contentinfo], [role=complementary], [role=search], [role=dialog]"
+)
+# What a page says about itself: where to look, best first.
+_STATED = {
+    "title": ("main h1", "article h1", "h1", "meta[property='og:title']", "title"),
+    "author": ("meta[name=author]", "meta[name='dc.creator' i]", "[itemprop=author]", "[rel=author]"),
+    "date": (
+        "meta[property='article:published_time']",
+        "meta[name=date]",
+        "[itemprop=datePublished]",
+        "meta[name='dc.date' i]",
+        "time[datetime]",
+    ),
+    "site": ("meta[property='og:site_name']", "meta[name=application-name]"),
+    "link": ("link[rel=canonical]", "meta[property='og:url']"),
+}
+_VALUES = ("content", "datetime", "href")
+
+
+class _Converter(MarkdownConverter):
+    """Definitions become sentences: CommonMark knows no definition lists."""
+
+    def convert_dt(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"\n\n{text.strip()}: "
+
+    def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"{text.strip()}\n\n"
+
+
+def read_html(text: str) -> Draft:
+    """What an HTML page says, and what it states about itself."""
+    # The comment keeps the parser from taking a short text for the name of a file, or for XML.
+    soup = BeautifulSoup(f"<!---->{text}", "html.parser")
+    stated = dict(_stated(soup))
+    for around in soup.select(_AROUND):
+        around.decompose()
+    for header in soup.select("header"):
+        # The header of an article or of a section holds its heading, that of a page its menu.
+        if not header.find_parent(["main", "article", "section"]):
+            header.decompose()
+    converter = _Converter(heading_style="ATX", bullets="-", strip=["a"], escape_misc=True)
+    return Draft(read_markdown(converter.convert_soup(_article(soup))), stated)
+
+
+def _stated(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    for key, places in _STATED.items():
+        for tag in (found for place in places for found in soup.select(place)[:1]):
+            attribute = next(
+                (name for name in _VALUES if tag.get(name) and (tag.name, key) != ("a", "author")), None
+            )
+            value = one_line(str(tag[attribute]) if attribute else tag.get_text(" "))
+            if key == "date":
+                value = parse_date(value) or ""
+            if value:
+                yield key, value
+                break
+
+
+def _article(soup: BeautifulSoup) -> Tag:
+    """The part of a page that is the article: main, or the only article, or all of it."""
+    main = soup.select_one("main, [role=main]")
+    articles = soup.find_all("article")
+    if main is not None and main.get_text(strip=True):
+        return main
+    if len(articles) == 1 and articles[0].get_text(strip=True):
+        return articles[0]
+    return soup.body or soup

@@ -1,0 +1,132 @@
+"""Markdown into pieces: CommonMark with tables and strikethrough, reduced to what a reader reads."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from knowledge.formats.pieces import Code, Heading, Item, Listing, Piece, Table
+from knowledge.formats.shapes import bare_lines, one_line
+
+_LOOKS = re.compile(
+    r"^(?:#{1,6} +\S.*|```.*|\[[^\]]+\]: \S+)$|\*\*\w[^*\n]*\*\*|\]\((?:https?:|/|#)", re.MULTILINE
+)
+_CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
+_PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_SILENT = ("script", "style", "template", "noscript", "iframe")
+
+
+def looks_like_markdown(text: str) -> bool:
+    """True where a text uses marks that only Markdown has."""
+    return _LOOKS.search(text) is not None
+
+
+def read_markdown(text: str, *, first_line: int = 1) -> tuple[Piece, ...]:
+    """The pieces of a Markdown text whose first line is `first_line` of its file."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tree = SyntaxTreeNode(parser.parse(text))
+    return tuple(_Reader(first_line).blocks(tree.children))
+
+
+class _Reader:
+    def __init__(self, first_line: int) -> None:
+        self._first = first_line
+
+    def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> Iterator[Piece]:
+        for node in nodes:
+            yield from self._block(node)
+
+    def _block(self, node: SyntaxTreeNode) -> Iterator[Piece]:
+        line = self._line(node)
+        match node.type:
+            case "heading":
+                yield Heading(one_line(_inline(node)), int(node.tag[1]), line)
+            case "paragraph":
+                yield from bare_lines(_inline(node), line)
+            case "html_block":
+                yield from bare_lines(_html_text(node.content), line)
+            case "bullet_list" | "ordered_list":
+                items = tuple(self._items(node, 0))
+                if items:
+                    yield Listing(items, line)
+            case "fence" | "code_block":
+                yield Code(node.content.strip("\n"), line)
+            case "table":
+                rows = (_row(row) for part in node.children for row in part.children)
+                yield Table(tuple(row for row in rows if any(row)), line)
+            case "blockquote":
+                yield from self.blocks(node.children)
+            case _:
+                return
+
+    def _items(self, node: SyntaxTreeNode, depth: int) -> Iterator[Item]:
+        start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+        for place, child in enumerate(node.children):
+            lists = [part for part in child.children if part.type in ("bullet_list", "ordered_list")]
+            text = " ".join(self._spoken(part) for part in child.children if part not in lists)
+            text = _CHECKBOX.sub("", one_line(text))
+            if text:
+                number = None if start is None else start + place
+                yield Item(text, self._line(child), depth, number)
+            for nested in lists:
+                # Under an item without words of its own the nested list takes its place.
+                yield from self._items(nested, depth + 1 if text else depth)
+
+    def _spoken(self, node: SyntaxTreeNode) -> str:
+        if node.type in ("paragraph", "heading"):
+            return _inline(node)
+        if node.type in ("bullet_list", "ordered_list", "blockquote"):
+            return " ".join(
+                self._spoken(child) for item in node.children for child in item.children or [item]
+            )
+        return _html_text(node.content) if node.type == "html_block" else node.content
+
+    def _line(self, node: SyntaxTreeNode) -> int:
+        return self._first + (node.map[0] if node.map else 0)
+
+
+def _row(row: SyntaxTreeNode) -> tuple[str, ...]:
+    return tuple(one_line(_inline(cell)) for cell in row.children)
+
+
+def _inline(node: SyntaxTreeNode) -> str:
+    return "".join(_words(child) for inline in node.children for child in _audible(inline.children))
+
+
+def _audible(nodes: Sequence[SyntaxTreeNode]) -> Iterator[SyntaxTreeNode]:
+    """The inline nodes outside of script and style tags."""
+    silent: str | None = None
+    for node in nodes:
+        tag = re.match(r"<(/?)(\w+)", node.content) if node.type == "html_inline" else None
+        if silent is None and tag and not tag[1] and tag[2].lower() in _SILENT:
+            silent = tag[2].lower()
+        elif silent is None:
+            yield node
+        elif tag and tag[1] and tag[2].lower() == silent:
+            silent = None
+
+
+def _words(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "text" | "code_inline":
+            return node.content
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "html_inline":
+            return "\n" if node.content.lower().startswith("<br") else ""
+        case "image":
+            return ""
+    words = "".join(_words(child) for child in node.children)
+    # __READING_TIME__ is a template nobody filled in, not an emphasised word.
+    if node.type == "strong" and node.markup == "__" and _PLACEHOLDER.fullmatch(words):
+        return f"__{words}__"
+    return words
+
+
+def _html_text(html: str) -> str:
+    soup = BeautifulSoup(f"<!---->{html}", "html.parser")
+    for silent in soup.find_all(_SILENT):
+        silent.decompose()
+    return soup.get_text("\n", strip=True)

@@ -1,0 +1,43 @@
+"""What a few bare lines are by their looks: prose, one paragraph a line, or a list without marks."""
+
+import re
+from collections.abc import Iterator
+
+from knowledge.formats.pieces import Item, Listing, Paragraph, Piece
+
+_SENTENCE_END = re.compile(r"[.!?:;,。！？：；…]['\"”’)\]]*$")
+_LONG = 120
+_SHORT = 45
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def ends_sentence(text: str) -> bool:
+    """True where the text ends with punctuation, closing quotes aside."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def bare_lines(text: str, line: int, *, wrapped: bool = True) -> Iterator[Piece]:
+    """The pieces that lines without a blank one between them make; `line` is the number of the first.
+
+    Where a format does not say that such lines are `wrapped` prose, very long ones are a paragraph each.
+    """
+    numbered = [(one_line(part), line + place) for place, part in enumerate(text.split("\n"))]
+    lines = [(part, number) for part, number in numbered if part]
+    if is_bare_list([part for part, _ in lines]):
+        yield Listing(tuple(Item(part, number) for part, number in lines), lines[0][1])
+    elif not wrapped and any(len(part) > _LONG for part, _ in lines):
+        # Nobody wraps lines that late: each is a paragraph.
+        yield from (Paragraph(part, number) for part, number in lines)
+    elif lines:
+        yield Paragraph(" ".join(part for part, _ in lines), lines[0][1])
+
+
+def is_bare_list(lines: list[str]) -> bool:
+    """True for three or more short lines in a row of which none is a sentence or goes on from the last."""
+    return len(lines) >= 3 and all(
+        len(line) <= _SHORT and not ends_sentence(line) and not line[0].islower() for line in lines
+    )

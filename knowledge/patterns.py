@@ -1,0 +1,117 @@
+"""The forms boilerplate takes.
+
+Every rule asks for a whole line, or for a sentence that speaks about the page to its reader ("subscribe to
+our newsletter"). A sentence that only shares words with one ("consumers subscribe to a topic") is content.
+"""
+
+import re
+
+Rules = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _compiled(rules: dict[str, tuple[str, ...]]) -> Rules:
+    return tuple((rule, re.compile("|".join(forms), re.IGNORECASE)) for rule, forms in rules.items())
+
+
+_TEMPLATE = r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|\{\{\s*[\w.|-]+(?: [\w.|-]+)*\s*\}\}|%%[A-Z_]+%%"
+_MINUTES = r"\d{1,3}(?: ?[-–] ?\d{1,3})?[ -]?min(?:ute)?s?\.?"
+
+LINES: Rules = _compiled(
+    {
+        "reading-time": (
+            rf"(?:estimated |average )?read(?:ing)? time\s*[:–-]?\s*(?:about |~ ?)?"
+            rf"(?:{_TEMPLATE}|\w+_\w+|\d[\d –-]*)?\s*(?:min(?:ute)?s?\b\W*(?:read)?)?",
+            rf"(?:about |approx\.? |~ ?)?{_MINUTES}[ -](?:to )?read(?:ing)?(?: time)?",
+        ),
+        "caption": (r"(?:photo|image|picture|illustration)s? (?:by|credits?|source|courtesy)\b.{0,80}",),
+        "related-pointer": (
+            r"(?:related(?: (?:articles?|posts?|reading|stories|links?))?|also read|read also|read next"
+            r"|read more|you (?:may|might) also (?:like|enjoy)|more (?:from|like this))"
+            r"\s*:\s*\S.{0,140}(?<![.!])",
+        ),
+        "page-furniture": (
+            r"(?:©|\(c\)|copyright\b).{0,80}\b\d{4}\b.{0,80}",
+            r"all rights reserved\.?|skip to (?:main )?content|accept (?:all )?cookies",
+            r"(?:this (?:site|website)|we) uses? cookies\b.{0,120}",
+        ),
+        "call-to-action": (
+            r"(?:subscribe|sign up|follow (?:us|me)|share|share (?:this|on \w+)|leave a (?:comment|reply)"
+            r"|newsletter)(?: now| today)?[!.]?",
+        ),
+    }
+)
+"""For a whole line."""
+
+_POLITE = (
+    r"(?:please |also |and |so |(?:don['’]t|do not) forget to |(?:make sure|be sure|remember) to |you can )*"
+)
+_ARTICLE = r"(?:article|post|story|blog|guide|page)"
+
+SENTENCES: Rules = _compiled(
+    {
+        "call-to-action": (
+            rf"{_POLITE}(?:subscribe to|sign up (?:for|to)|join|follow) (?:our|my) .*"
+            r"\b(?:newsletter|mailing list|blog|channel|podcast|e-?mails?|updates|page|community)\b.*",
+            rf"{_POLITE}(?:subscribe|sign up) (?:now|today|here|below|for (?:free|more|updates)"
+            r"|(?:so|and) (?:you )?never miss)\b.*",
+            rf"{_POLITE}subscribe to (?:the|this) (?:newsletter|blog|channel|podcast)\b.*",
+            rf"{_POLITE}(?:support|sponsor) .*\bby becoming an? (?:sponsor|patron|member|supporter)\b.*",
+            rf"{_POLITE}(?:become a (?:sponsor|patron)|buy me a coffee|support (?:me|us) on)\b.*",
+            r"any (?:amount|contribution|donation|support)\b.*\bappreciated\W*",
+            r".*\b(?:let (?:me|us) know|tell (?:me|us)|share your (?:thoughts|opinions?|experiences?))\b"
+            r".*\bcomments?\b.*",
+            rf"{_POLITE}(?:leave|drop|write) (?:me |us )?an? (?:comment|reply) (?:below|here)\b.*",
+            rf"{_POLITE}comment below\b.*",
+            rf"(?:did|do) you (?:find|like|enjoy) (?:reading )?this {_ARTICLE}\b.*\?",
+            rf"if you (?:found|liked?|enjoyed?|loved?) (?:reading )?this {_ARTICLE}\b.*",
+            rf"{_POLITE}share (?:this|the) {_ARTICLE}\b.*",
+            rf"{_POLITE}follow (?:me|us) (?:on|for)\b.*",
+        ),
+        "sign-off": (
+            r"(?:until|till|see you) (?:next time|soon|later|in the next (?:one|article|post|part))\W*",
+            r"(?:thanks|thank you)(?: so much| very much)? for reading\b.{0,60}",
+            r"happy (?:coding|learning|hacking|reading)\W*",
+            r"stay tuned\b.{0,60}|that['’]s (?:it|all) for (?:today|now)\W*",
+        ),
+    }
+)
+"""For one sentence, alone or in prose."""
+
+MAY_PLEAD = re.compile(
+    r"\b(?:subscribe|sign up|join|follow|support|sponsor|become|coffee|appreciated|comments?|reply|this|share"
+    r"|until|till|see you|thanks?|happy|tuned|that['’]s)\b",
+    re.IGNORECASE,
+)
+"""A word that every one of SENTENCES needs: other texts need not be split into sentences."""
+
+COMMENT = re.compile(r"\bcomments?\b", re.IGNORECASE)
+QUESTION_TO_READER = re.compile(r".*\byou\b.*\?\W*", re.IGNORECASE)
+
+TEMPLATE = re.compile(_TEMPLATE)
+NO_TEMPLATE = re.compile(
+    r"__(?:FILE|LINE|DATE|TIME|FUNCTION|COUNTER|VA_ARGS)__|\b(?:templat\w+|jinja|helm|handlebars|mustache"
+    r"|liquid|placeholders?|macros?|variables?|interpolat\w+)\b",
+    re.IGNORECASE,
+)
+"""C fills these in itself; and a text on templates shows some."""
+
+CAPTION = re.compile(r"[^A-Z.!?:;]{1,40} [-–—|] [^A-Z.!?:;]{1,40}")
+TAGS = re.compile(r"(?:tag list|tags?|tagged(?: with)?|keywords?|filed under|hashtags?)\s*:?", re.IGNORECASE)
+TAGS_AND_LIST = re.compile(
+    r"(?:tag list|tags|tagged(?: with)?|keywords|filed under|hashtags)\s*:\s*\S.*", re.IGNORECASE
+)
+HASHTAGS = re.compile(r"#\w+(?:[\s,]+#\w+)+")
+
+RELATED = re.compile(
+    r"(?:related (?:articles?|posts?|stories|reads?|content)|you (?:may|might) also (?:like|enjoy)|read next"
+    r"|more from .*)\W*",
+    re.IGNORECASE,
+)
+"""Heads a list of other articles."""
+
+PLEA = re.compile(
+    r"subscribe(?: now| today| to .*)?|(?:our |join our )?newsletter|stay in touch"
+    r"|follow (?:us|me)(?: on .*)?|support (?:us|me|my work)|share(?: this.*)?",
+    re.IGNORECASE,
+)
+"""A heading that is a plea where nothing stands under it, and a chapter's where something does."""
