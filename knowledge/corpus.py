@@ -80,10 +80,7 @@ class _Reader:
 
     def read(self, shelf: Shelf) -> None:
         registry = self._registry(shelf.registry)
-        missing = dict(registry.statements)
         for file in shelf.files:
-            name = file.inside.name
-            missing = {entry: said for entry, said in missing.items() if entry.partition("#")[0] != name}
             form = _FORMATS.get(file.inside.suffix.lower())
             if form is None:
                 self._complain("unknown-format", file, "Not a format that is read.")
@@ -92,8 +89,13 @@ class _Reader:
                 self._file(file, form, registry)
             except RecursionError:
                 self._complain("too-nested", file, "Nested too deep to be read.")
-        for entry, said in missing.items() if (listed := shelf.registry) else ():
-            self._complain("registry-missing-file", listed, f"There is no file “{entry}”.", said.line)
+        if shelf.registry is not None:
+            self._missing(shelf.registry, registry, {file.inside.name for file in shelf.files})
+
+    def _missing(self, file: File, registry: Registry, names: set[str]) -> None:
+        for entry, said in registry.statements.items():
+            if entry.partition("#")[0] not in names:
+                self._complain("registry-missing-file", file, f"There is no file “{entry}”.", said.line)
 
     def _registry(self, file: File | None) -> Registry:
         text = self._text(file, ".toml") if file else None

@@ -10,8 +10,8 @@ from knowledge.formats.pieces import Code, Heading, Item, Listing, Paragraph, Pi
 
 _PLACEHOLDER = re.compile(
     r"(?:tb[ada]|to ?do|n/?a|none yet|wip|placeholder|work in progress|under construction"
-    r"|(?:content )?coming soon|to be (?:added|announced|confirmed|continued|determined|done|written)(?: soon)?"
-    r"|[-–—.…?]+)[.!…]*"
+    r"|(?:content )?coming soon|to be (?:added|announced|confirmed|continued|determined|done|written)"
+    r"(?: soon)?|[-–—.…?]+)[.!…]*"
     r"|(?:there (?:is|are) )?(?:no|nothing) (?:[\w/-]+ ){0,4}(?:listed|added|provided|entered|written"
     r"|available|here) (?:yet|so far|at this time)[.!…]*"
     r"|lorem ipsum\b.*",

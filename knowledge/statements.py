@@ -100,6 +100,7 @@ def _add(
     findings += [
         Finding("registry-key", _line_of(text, key, start), f"Unknown key “{key}”.")
         for key in statement.declared
+        if key not in _DECLARED
     ]
 
 
