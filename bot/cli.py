@@ -31,10 +31,10 @@ class _Sentences(click.Group):
             raise click.exceptions.Exit(130) from None
         except BadSettings as error:
             raise click.ClickException(str(error)) from None
-        except Exception as error:
-            from bot.errors import explain
+        except Exception as error:  # noqa: BLE001  # the terminal is an edge: one sentence, never a traceback
+            from bot.errors import for_operator
 
-            raise click.ClickException(explain(error)) from None
+            raise click.ClickException(for_operator(error)) from None
 
 
 @click.group(cls=_Sentences, invoke_without_command=True, context_settings=CONTEXT)
@@ -93,6 +93,24 @@ def ask(settings: Settings, question: str | None, as_json: bool, jsonl: bool) ->
 
 
 @cli.command()
+@click.argument("name", required=False)
+@click.option("--jsonl", is_flag=True, help="Names from standard input, one JSON object a line.")
+@click.pass_obj
+def skill(settings: Settings, name: str | None, jsonl: bool) -> None:
+    """Tell what a skill is and which documents name it, or with --jsonl every {"id", "query"}."""
+    if jsonl == (name is not None):
+        raise click.UsageError("Give either a name or --jsonl.")
+    from bot.console import skill_json, skill_text
+
+    application = _application(settings)
+    _ready(application)
+    if name is None:
+        _each_line(sys.stdin, lambda line: _skill_line(application, line, skill_json))
+    else:
+        click.echo(skill_text(application.skills.look_up(name)))
+
+
+@cli.command()
 @click.option("--jsonl", is_flag=True, required=True, help="Queries from standard input, one object a line.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="Hits per query.")
 @click.pass_obj
@@ -116,11 +134,11 @@ def reindex(settings: Settings, dry_run: bool, sources: tuple[Path, ...], only: 
     if only and not sources:
         raise click.UsageError("--only needs at least one --sources folder.")
     from bot.console import report_text
-    from bot.progress import embedding_progress
+    from bot.progress import progress_bar
 
     application = _application(settings)
     folders = application.folders(sources, only=only)
-    with embedding_progress() as progress:
+    with progress_bar("Reading the documents") as progress:
         report = application.reindexer.run(
             folders, who="reindex at the terminal", dry_run=dry_run, wait=2.0, progress=progress
         )
@@ -157,12 +175,15 @@ def status(settings: Settings, as_json: bool) -> None:
 def check(settings: Settings, quick: bool) -> None:
     """Verify the index and replay the recorded questions; status 1 if anything is wrong."""
     from bot.checking import check_index, check_questions
+    from bot.progress import progress_bar
 
     application = _application(settings)
     click.echo(check_index(application))
     if not quick:
         _ready(application)
-        click.echo(check_questions(application))
+        with progress_bar("Asking the recorded questions") as progress:
+            found = check_questions(application, progress)
+        click.echo(found)
 
 
 def _application(settings: Settings) -> "Application":
@@ -174,9 +195,9 @@ def _application(settings: Settings) -> "Application":
 def _ready(application: "Application") -> None:
     """Build the index with a progress bar where there is none, or none that fits."""
     from bot.console import report_text
-    from bot.progress import embedding_progress
+    from bot.progress import progress_bar
 
-    with embedding_progress() as progress:
+    with progress_bar("Reading the documents") as progress:
         report = application.ready(who="start-up", progress=progress)
     if report is not None:
         click.echo(report_text(report, dry_run=False), err=True)
@@ -187,7 +208,7 @@ class _BadLine(Exception):
 
 
 def _each_line(lines: TextIO, handle: Any) -> None:
-    """One JSON object out for each line in; a bad line gets an object that says so, and status 1 at the end."""
+    """One JSON object out for each line in; a bad line gets one that says so, and status 1 at the end."""
     bad = 0
     for number, line in enumerate(_decoded(lines), 1):
         if not line.strip():
@@ -242,6 +263,11 @@ def _search_line(application: "Application", line: str, limit: int) -> str:
         for hit in application.advisor.search(found["query"], limit)
     ]
     return json.dumps({"id": found.get("id"), "hits": hits}, ensure_ascii=False)
+
+
+def _skill_line(application: "Application", line: str, as_json: Any) -> str:
+    found = _object(line, "query")
+    return str(as_json(application.skills.look_up(found["query"]), found.get("id")))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A progress bar for embedding, on standard error and only where someone is looking."""
+"""A progress bar on standard error only where someone is looking."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +7,13 @@ from index.embedding import Progress
 
 
 @contextmanager
-def embedding_progress() -> Iterator[Progress]:
+def progress_bar(doing: str) -> Iterator[Progress]:
     """Yields the callback; the bar appears with the first call and only in a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("Reading the documents"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, visible=False)
 

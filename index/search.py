@@ -1,12 +1,12 @@
 """Words and meaning joined into one ranking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.embedding import Embedder, Vectors
+from index.embedding import Vectors
 from index.library import Snapshot
 
-MEANING_WEIGHT = 0.8
+MEANING_WEIGHT = 0.9
 """Share of the similarity of vectors in a score; the rest is BM25.
 
 Chosen by `python -m tests.measure.ranking`, which prints every alternative that was tried.
@@ -34,13 +34,14 @@ class Candidate:
     similarities: tuple[float, ...]
 
 
-def search(snapshot: Snapshot, question: str, vector: Vectors, limit: int = 10) -> list[Candidate]:
-    """Passages for a question, best first, at most `limit`.
+def search(snapshot: Snapshot, vector: Vectors, telling: str, limit: int) -> list[Candidate]:
+    """Passages for a question, best first, at most `limit`; same question and generation, same ranking.
 
-    `vector` is the embedded question, shape (dimension,). Same question and generation, same ranking.
+    `vector` is the embedded question, shape (dimension,). `telling` holds those of its words that may decide:
+    in a small corpus "should" and "which" are rare, and BM25 would take them for the subject.
     """
     near = {hit.passage: rank for rank, hit in enumerate(snapshot.nearest(vector, POOL), 1)}
-    matches = snapshot.matching(question, POOL)
+    matches = snapshot.matching(telling, POOL)
     best_words = max((hit.score for hit in matches), default=0.0)
     words = {hit.passage: (rank, hit.score / best_words) for rank, hit in enumerate(matches, 1)}
     pool = list(dict.fromkeys([*near, *words]))
@@ -69,18 +70,3 @@ def _candidate(
         words_rank=words_rank,
         similarities=similarities,
     )
-
-
-def embed_question(embedder: Embedder, question: str) -> Vectors:
-    """The question as a vector of shape (dimension,)."""
-    return _single(embedder.embed([question]))
-
-
-def _single(vectors: Vectors) -> Vectors:
-    row: Vectors = vectors[0]
-    return row
-
-
-def names(candidates: Sequence[Candidate]) -> list[str]:
-    """Passage ids of a ranking, in order."""
-    return [candidate.passage for candidate in candidates]

@@ -10,7 +10,7 @@ from knowledge.answering import compose
 from knowledge.background import Background, read_background
 from knowledge.conversation import LONGEST, Asked, understand
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply
-from knowledge.finding import find
+from knowledge.finding import find, telling_words
 
 
 class NothingIndexed(Exception):
@@ -60,7 +60,7 @@ class Advisor:
         snapshot = self._snapshot()
         if not any(character.isalnum() for character in query):
             return []
-        candidates = search(snapshot, query, self._embedder.embed([query])[0], limit)
+        candidates = search(snapshot, self._embedder.embed([query])[0], telling_words(query), limit)
         documents = snapshot.passages([candidate.passage for candidate in candidates])
         return [
             Ranked(passage.document, passage.id, candidate.score)

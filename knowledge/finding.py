@@ -56,7 +56,7 @@ def find(snapshot: Snapshot, embedder: Embedder, asked: Asked, background: Backg
     text = plain_english(asked.text, background.vocabulary, background.is_word)
     about = asked.about and plain_english(asked.about, background.vocabulary, background.is_word)
     vector = _vector(embedder, text, about)
-    candidates = search(snapshot, f"{text} {about}" if about else text, vector, CANDIDATES)
+    candidates = search(snapshot, vector, telling_words(f"{text} {about or ''}"), CANDIDATES)
     passages = {passage.id: passage for passage in snapshot.passages([c.passage for c in candidates])}
     topic_words = list(dict.fromkeys(word for word in words(text) if carries_topic(word)))
     unknown = tuple(word for word in topic_words if not background.vocabulary.knows(word))
@@ -69,6 +69,11 @@ def find(snapshot: Snapshot, embedder: Embedder, asked: Asked, background: Backg
         evidence=_evidence(candidates, passages, topic_words, unknown, background),
         unknown_words=unknown,
     )
+
+
+def telling_words(text: str) -> str:
+    """The words of a text that may decide what it is about."""
+    return " ".join(word for word in words(text) if carries_topic(word))
 
 
 def _vector(embedder: Embedder, text: str, about: str | None) -> Vectors:
