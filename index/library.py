@@ -180,4 +180,4 @@ class Library(Protocol):
         """
 
     def prune(self, keep: int = 3) -> list[int]:
-        """Remove all but the newest `keep` generations, never the current one; returns what went, oldest first."""
+        """Remove all but the newest `keep` generations, never the current one; returns what went."""

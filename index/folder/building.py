@@ -39,10 +39,10 @@ def build_generation(layout: Layout, contents: Contents, *, flat_limit: int) -> 
 
 @contextmanager
 def in_a_sentence(folder: Path) -> Iterator[None]:
-    """Turn what a full, read-only or broken disk raises into a LibraryError."""
+    """Turn what a full or read-only disk, or text that is not Unicode, raises into a LibraryError."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeEncodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LibraryError(
             f"The index in {folder} could not be written ({reason}); the current generation is unchanged."

@@ -5,7 +5,7 @@ import re
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,17 @@ class Catalogue:
         self._closing = weakref.finalize(self, connection.close)
         self._connection = connection
         self._turn = threading.Lock()
-        self._name = path.name
+        self._path = path
+        self._stamp = _stamp(path)
         self._records: list[Record] | None = None
-        self.damaged = False
+        self._failed = False
         self._passages: dict[int, Passage] = {}
+
+    @property
+    def damaged(self) -> bool:
+        """True once reading failed, or the file is not the one that was opened."""
+        # SQLite reads zeros, and says nothing, where a file was cut short after it was opened.
+        return self._failed or _stamp(self._path) != self._stamp
 
     def close(self) -> None:
         """Release the file."""
@@ -117,8 +124,8 @@ class Catalogue:
         """The passage at a place in the order of passages."""
         passage = self._passages.get(position)
         if passage is None:
-            (row,) = self._rows(f"SELECT {_COLUMNS} FROM passages WHERE position = ?", (position,))  # noqa: S608 - our own names
-            passage = _passage(row)
+            sql = f"SELECT {_COLUMNS} FROM passages WHERE position = ?"  # noqa: S608 - our own names
+            (passage,) = self._rows(sql, (position,), _passage)
             if len(self._passages) >= _KEPT_PASSAGES:
                 self._passages.clear()
             self._passages[position] = passage
@@ -126,31 +133,43 @@ class Catalogue:
 
     def passages_of(self, document: str) -> list[Passage]:
         """The passages of a document in reading order."""
-        rows = self._rows(
+        return self._rows(
             f"SELECT {_COLUMNS} FROM passages WHERE document = ? ORDER BY ordinal, position",  # noqa: S608 - our own names
             (document,),
+            _passage,
         )
-        return [_passage(row) for row in rows]
 
     def records(self) -> list[Record]:
         """All documents, by id."""
         if self._records is not None:
             return list(self._records)
-        rows = self._rows("SELECT id, digest, text, attributes FROM records ORDER BY id")
-        records = [Record(name, digest, text, json.loads(facts)) for name, digest, text, facts in rows]
+        records = self._rows("SELECT id, digest, text, attributes FROM records ORDER BY id", (), _record)
         if sum(len(record.text) for record in records) <= _KEPT_TEXT:
             self._records = records
         return list(records)
 
-    def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[Any]:
+    def _rows(self, sql: str, values: Iterable[Any] = (), made_by: Callable[[Any], Any] = tuple) -> list[Any]:
         with self._turn:
             if not self._closing.alive:
                 raise LibraryError("This generation has been closed.")
             try:
-                return self._connection.execute(sql, tuple(values)).fetchall()
-            except sqlite3.Error as error:
-                self.damaged = True
-                raise Damaged(f"{self._name} can no longer be read") from error
+                return [made_by(row) for row in self._connection.execute(sql, tuple(values))]
+            except (sqlite3.Error, ValueError, TypeError) as error:
+                self._failed = True
+                raise Damaged(f"{self._path} can no longer be read.") from error
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _record(row: Sequence[Any]) -> Record:
+    name, digest, text, attributes = row
+    return Record(name, digest, text, json.loads(attributes))
 
 
 def _passage(row: Sequence[Any]) -> Passage:

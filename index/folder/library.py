@@ -108,7 +108,7 @@ class FolderLibrary:
             try:
                 snapshot = open_generation(self._layout.folder(number), number)
             except Damaged as error:
-                complaints.append(f"generation {number} is damaged: {error}")
+                complaints.append(f"generation {number} is damaged: {error}".rstrip("."))
                 continue
             return snapshot, _sentence(complaints, f"generation {number} answers instead")
         return None, _sentence(complaints, "nothing answers until the next reindex")
