@@ -15,6 +15,8 @@ from knowledge.formats.shapes import ends_sentence
 
 _MOST_LABEL_WORDS = 8
 _MOST_TAG_WORDS = 8
+_LONGEST_LINE = 300
+_LONGEST_SENTENCE = 400
 
 
 @dataclass(slots=True)
@@ -117,6 +119,8 @@ def _kept(piece: Piece, neighbours: Sequence[Piece], cleaned: Cleaned) -> Piece 
 def _line_rule(piece: Heading | Paragraph, neighbours: Sequence[Piece]) -> str | None:
     """The rule a whole line breaks."""
     text = piece.text
+    if len(text) > _LONGEST_LINE:
+        return None
     if isinstance(piece, Paragraph) and _is_caption(piece, neighbours):
         return "caption"
     if patterns.HASHTAGS.fullmatch(text) or (
@@ -177,6 +181,8 @@ def _without_pleas(text: str, line: int, cleaned: Cleaned) -> str:
 
 
 def _sentence_rule(sentence: str) -> str | None:
+    if len(sentence) > _LONGEST_SENTENCE:
+        return None
     spoken = re.sub(r"[^\w.!?)\"'’”]+$", "", sentence)  # an emoji after the full stop
     return next((rule for rule, pattern in patterns.SENTENCES if pattern.fullmatch(spoken)), None)
 

@@ -19,12 +19,12 @@ _WHEN = re.compile(
 )
 _JOIN = re.compile(r"[\s,;|·•—–-]*(?:\b(?:at|on)\b:?)?[\s,;|·•—–-]*$", re.IGNORECASE)
 _PERSON = re.compile(r"@?[^\W\d_][\w.'’-]*(?:\s+(?:[^\W\d_][\w.'’-]*)){0,4}")
-_MOST_WORDS = 14
+_LONGEST = 120
 
 
 def read_byline(line: str) -> tuple[str | None, str | None] | None:
     """Author and ISO date of a line that says nothing else; None where it is no such line."""
-    if len(line.split()) > _MOST_WORDS:
+    if len(line) > _LONGEST:
         return None
     found = _DATE.search(line)
     day = parse_date(found[0]) if found else None

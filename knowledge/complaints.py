@@ -64,13 +64,17 @@ def complain(rule: str, path: str, message: str, line: int | None = None) -> Com
 
 
 def gather(findings: Iterable[Finding], path: str) -> tuple[Complaint, ...]:
-    """One complaint for each rule broken in a file: its first line, and how often."""
-    kinds: dict[str, list[Finding]] = {}
+    """One complaint for each rule broken in a file: its first line, and how often.
+
+    Of what has to be corrected one by one, one complaint each.
+    """
+    kinds: dict[tuple[str, str], list[Finding]] = {}
     for finding in sorted(findings, key=lambda finding: finding.line or 0):
-        kinds.setdefault(finding.rule, []).append(finding)
+        each = finding.text if finding.rule in _EACH else ""
+        kinds.setdefault((finding.rule, each), []).append(finding)
     return tuple(
         complain(rule, path, _message(found), min((f.line for f in found if f.line), default=None))
-        for rule, found in kinds.items()
+        for (rule, _), found in kinds.items()
     )
 
 
@@ -81,6 +85,7 @@ def _message(found: list[Finding]) -> str:
     return f"{what}: “{text}”{times}."
 
 
+_EACH = ("unknown-topic-heading", "bad-front-matter")
 _NAMES = {
     "unknown-topic-heading": "No such heading for topics",
     "mojibake": "Garbled characters repaired or dropped",

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import PurePosixPath
 
 from knowledge.boilerplate import remove_boilerplate
 from knowledge.characters import clean_characters
@@ -23,13 +23,16 @@ from knowledge.titles import settle_title
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A source as found: `format` is the suffix its text is written in, `line` where the text starts."""
+    """A source as found: `format` is the suffix its text is written in.
+
+    `line` is set where the whole text stands on one line of its file.
+    """
 
     id: str
     path: str
     text: str
     format: str
-    line: int = 1
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def compose(raw: Raw, statement: Statement) -> Composed:
     if not layout.sections:
         return Composed(None, ())
     if title is None:
-        title = one_line(PurePosixPath(raw.id).name.replace("-", " ").replace("_", " "))
+        title = one_line(re.sub(r"[-_]", " ", re.split(r"[/#]", raw.id)[-1])) or raw.id
         findings.append(Finding("untitled", None, title))
     sections, unknown = _with_topics(layout.sections, title, stated)
     document = Document(
@@ -67,8 +70,20 @@ def compose(raw: Raw, statement: Statement) -> Composed:
         path=raw.path,
         declared=stated.declared,
     )
-    moved = (replace(f, line=f.line + raw.line - 1) if f.line else f for f in (*findings, *unknown))
-    return Composed(replace(document, digest=_digest(document)), tuple(moved))
+    return Composed(replace(document, digest=_digest(document)), _placed(raw, [*findings, *unknown]))
+
+
+def _placed(raw: Raw, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with lines of the file: those of HTML were counted after it had become Markdown."""
+    if raw.line is not None:
+        return tuple(replace(finding, line=raw.line) for finding in findings)
+    if raw.format != ".html":
+        return tuple(findings)
+    lines = raw.text.split("\n")
+    return tuple(
+        replace(finding, line=next((n for n, line in enumerate(lines, 1) if finding.text[:40] in line), None))
+        for finding in findings
+    )
 
 
 def _draft(text: str, form: str) -> tuple[Draft, Statement, list[Finding]]:
@@ -88,7 +103,11 @@ def _with_topics(
     """The sections with the questions they are said to answer; what stands before them goes by the title."""
     names = [(part.headings[-1] if part.headings else title).casefold() for part in sections]
     wanted = {heading.casefold(): topics for heading, topics in stated.topics.items()}
-    unknown = [Finding("unknown-topic-heading", None, heading) for heading in wanted if heading not in names]
+    unknown = [
+        Finding("unknown-topic-heading", None, heading)
+        for heading in stated.topics
+        if heading.casefold() not in names
+    ]
     paired = zip(sections, names, strict=True)
     return tuple(replace(part, topics=wanted.get(name, ())) for part, name in paired), unknown
 

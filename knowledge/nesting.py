@@ -55,7 +55,7 @@ def nest(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def _sections(pieces: Sequence[Piece]) -> Iterator[_Section]:
     places = [place for place, piece in enumerate(pieces) if isinstance(piece, Heading)]
-    for place, following in zip(places, [*places[1:], len(pieces)], strict=True):
+    for place, following in zip(places, [*places, len(pieces)][1:], strict=True):
         heading = pieces[place]
         if isinstance(heading, Heading):
             yield _Section(heading, place, tuple(pieces[place + 1 : following]))

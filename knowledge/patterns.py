@@ -95,7 +95,7 @@ NO_TEMPLATE = re.compile(
 )
 """C fills these in itself; and a text on templates shows some."""
 
-CAPTION = re.compile(r"[^A-Z.!?:;]{1,40} [-–—|] [^A-Z.!?:;]{1,40}")
+CAPTION = re.compile(r"(?!.* [-–—|] .* [-–—|] )[^A-Z.!?:;]{1,40} [-–—|] [^A-Z.!?:;]{1,40}")
 TAGS = re.compile(r"(?:tag list|tags?|tagged(?: with)?|keywords?|filed under|hashtags?)\s*:?", re.IGNORECASE)
 TAGS_AND_LIST = re.compile(
     r"(?:tag list|tags|tagged(?: with)?|keywords|filed under|hashtags)\s*:\s*\S.*", re.IGNORECASE

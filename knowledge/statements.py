@@ -41,15 +41,15 @@ class Registry:
 def join(*statements: Statement) -> Statement:
     """All statements as one; an earlier one wins over a later one, field by field."""
     said: dict[str, str] = {}
-    topics: dict[str, tuple[str, ...]] = {}
+    topics: dict[str, tuple[str, tuple[str, ...]]] = {}
     declared: dict[str, object] = {}
     for statement in reversed(statements):
         said |= statement.said
-        topics |= {heading.casefold(): found for heading, found in statement.topics.items()}
+        topics |= {heading.casefold(): (heading, found) for heading, found in statement.topics.items()}
         declared |= statement.declared
     restates = next((s.restates for s in statements if s.restates is not None), None)
     line = next((s.line for s in statements if s.line), None)
-    return Statement(said, restates, topics, declared, line)
+    return Statement(said, restates, dict(topics.values()), declared, line)
 
 
 def read_registry(text: str) -> Registry:

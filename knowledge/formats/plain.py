@@ -69,12 +69,17 @@ def _joined(lines: Iterator[_Line]) -> list[_Line]:
     joined: list[_Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        goes_on = not line.marked and not line.after_blank and (line.indent > 0 or line.text[0].islower())
-        if last and last.marked and goes_on:
+        if last and last.marked and not line.marked and _goes_on(last, line):
             joined[-1] = replace(last, text=f"{last.text} {line.text}")
         else:
             joined.append(line)
     return joined
+
+
+def _goes_on(item: _Line, line: _Line) -> bool:
+    if line.after_blank:
+        return line.indent >= item.indent + 2
+    return line.indent > 0 or line.text[0].islower()
 
 
 def _with_numbered_headings(lines: list[_Line]) -> Iterator[_Line | Heading]:

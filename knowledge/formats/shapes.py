@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from knowledge.formats.pieces import Item, Listing, Paragraph, Piece
 
 _SENTENCE_END = re.compile(r"[.!?:;,。！？：；…]['\"”’)\]]*$")
+_LABELLED = re.compile(r"[^\W_](?:[^:.!?\s]* ?){1,4}(?::| [-–—]) \S")
 _LONG = 120
 _SHORT = 45
 
@@ -17,7 +18,7 @@ def one_line(text: str) -> str:
 
 def ends_sentence(text: str) -> bool:
     """True where the text ends with punctuation, closing quotes aside."""
-    return _SENTENCE_END.search(text) is not None
+    return _SENTENCE_END.search(text[-20:]) is not None
 
 
 def bare_lines(text: str, line: int, *, wrapped: bool = True) -> Iterator[Piece]:
@@ -37,7 +38,9 @@ def bare_lines(text: str, line: int, *, wrapped: bool = True) -> Iterator[Piece]
 
 
 def is_bare_list(lines: list[str]) -> bool:
-    """True for three or more short lines in a row of which none is a sentence or goes on from the last."""
-    return len(lines) >= 3 and all(
+    """True for lines that each begin with a label, or for three and more short ones that are no sentences."""
+    if len(lines) > 1 and all(_LABELLED.match(line) for line in lines):
+        return True
+    return len(lines) > 2 and all(
         len(line) <= _SHORT and not ends_sentence(line) and not line[0].islower() for line in lines
     )
