@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,7 +144,8 @@ class _Store:
         found: dict[str, Vectors] = {}
         for chunk in _chunks(keys):
             for key, vector, checksum in self._on_file(partial(self._select, chunk)) or ():
-                if len(vector) == self._bytes and zlib.crc32(vector) == checksum:
+                sound = isinstance(vector, bytes) and len(vector) == self._bytes
+                if sound and zlib.crc32(vector) == checksum:
                     found[key] = np.frombuffer(vector, dtype=np.float32)
         return found
 
@@ -157,7 +158,7 @@ class _Store:
         ]
         self._on_file(lambda db: db.table("vectors").insert_all(rows, replace=True, batch_size=_CHUNK))
 
-    def _select(self, keys: Sequence[str], db: Database) -> list[tuple[str, bytes, int]]:
+    def _select(self, keys: Sequence[str], db: Database) -> list[tuple[str, Any, Any]]:
         places = ", ".join("?" * len(keys))
         return db.execute(
             f"SELECT text, vector, checksum FROM vectors WHERE fingerprint = ? AND text IN ({places})",  # noqa: S608 - question marks
