@@ -11,8 +11,8 @@ from knowledge.reindexing import ReindexReport
 def reply_text(reply: Reply) -> str:
     """All the text a person sees: quotes marked ">", the source under each, the bot's own words unmarked."""
     if len(reply.parts) == 1:
-        return _part_text(reply.parts[0])
-    return "\n\n".join(f"{part.question}\n\n{_part_text(part)}" for part in reply.parts)
+        return "\n\n".join([*_body(reply.parts[0]), *_ending(reply.parts[0])])
+    return "\n\n".join(block for part in reply.parts for block in (f"{part.question}:", *_body(part)))
 
 
 def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
@@ -45,14 +45,17 @@ def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
     )
 
 
-def _part_text(part: Answer | NoAnswer) -> str:
+def _body(part: Answer | NoAnswer) -> list[str]:
     if isinstance(part, NoAnswer):
-        return "\n".join([part.sentence, *_related("You could ask:", part.related)])
-    blocks = [_quote_text(quote) for quote in part.quotes]
-    blocks += part.notes
-    blocks.append(f"Confidence: {part.confidence.word} – {part.confidence.reason}.")
-    blocks.append("\n".join(_related("Related:", part.related)))
-    return "\n\n".join(block for block in blocks if block)
+        return [part.sentence]
+    return [*(_quote_text(quote) for quote in part.quotes), *part.notes]
+
+
+def _ending(part: Answer | NoAnswer) -> list[str]:
+    if isinstance(part, NoAnswer):
+        return _related("You could ask:", part.related)
+    confidence = f"Confidence: {part.confidence.word} – {part.confidence.reason}."
+    return [confidence, *_related("Related:", part.related)]
 
 
 def _quote_text(quote: Quote) -> str:
@@ -62,7 +65,7 @@ def _quote_text(quote: Quote) -> str:
 
 
 def _related(title: str, topics: Sequence[str]) -> list[str]:
-    return [title, *(f"  · {topic}" for topic in topics)] if topics else []
+    return ["\n".join([title, *(f"  · {topic}" for topic in topics)])] if topics else []
 
 
 def report_text(report: ReindexReport, *, dry_run: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index.embedding import Embedder
 from index.library import Library, Snapshot
 from index.search import search
-from knowledge.answering import compose
+from knowledge.answering import QUOTES, compose
 from knowledge.background import Background, read_background
 from knowledge.conversation import LONGEST, Asked, understand
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply
@@ -52,7 +52,10 @@ class Advisor:
                 question.text[:LONGEST], Refusal.UNCLEAR, refused, background.openers, generation
             )
             return Reply((refusal,), generation)
-        parts = tuple(self._part(asked, snapshot, background) for asked in understand(question))
+        questions = understand(question)
+        # Several answers in one message are each kept short, so that the last is still read.
+        quotes = max(1, QUOTES // len(questions))
+        parts = tuple(self._part(asked, snapshot, background, quotes) for asked in questions)
         return Reply(parts, generation)
 
     def search(self, query: str, limit: int) -> list[Ranked]:
@@ -67,8 +70,11 @@ class Advisor:
             for candidate, passage in zip(candidates, documents, strict=True)
         ]
 
-    def _part(self, asked: Asked, snapshot: Snapshot, background: Background) -> Answer | NoAnswer:
-        return compose(find(snapshot, self._embedder, asked, background), background)
+    def _part(
+        self, asked: Asked, snapshot: Snapshot, background: Background, quotes: int
+    ) -> Answer | NoAnswer:
+        found = find(snapshot, self._embedder, asked, background)
+        return compose(found, background, quotes=quotes)
 
     def _snapshot(self) -> Snapshot:
         snapshot = self._library.current()

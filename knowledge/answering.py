@@ -16,13 +16,16 @@ QUOTES = 3
 LENGTH = 1_500
 """Characters of quotes in one answer; with sources and notes it stays within one Discord message."""
 
-SHORT = 420
+SHORT = 700
 """Prose up to this length is quoted whole; of longer prose the sentences around the best one are."""
 
-ANOTHER = 0.82
+BRIEF = 420
+"""The same where several questions are answered in one message."""
+
+ANOTHER = 0.78
 """Share of the best score a passage of another document needs to be quoted too."""
 
-SAME = 0.92
+SAME = 0.87
 """The same for a second passage of a document already quoted."""
 
 RELATED = 3
@@ -30,24 +33,26 @@ RELATED = 3
 _SCORES = re.compile(r"\b\d{2,3}/10\b")
 
 
-def compose(found: Found, background: Background) -> Answer | NoAnswer:
-    """The answer to one question, or why there is none."""
+def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> Answer | NoAnswer:
+    """The answer to one question in at most so many quotes, or why there is none."""
     verdict = judge(found, background)
     if verdict.refusal is not None:
         return _decline(found, verdict, background)
-    chosen = _choose(found)
-    quotes = tuple(_quote(found, candidate, background) for candidate in chosen)
+    chosen = _choose(found, quotes)
+    quoted = tuple(
+        _quote(found, candidate, background, SHORT if quotes == QUOTES else BRIEF) for candidate in chosen
+    )
     return Answer(
         question=found.asked.text,
-        quotes=quotes,
-        notes=tuple(_notes(quotes)),
-        confidence=_confidence(quotes, verdict),
+        quotes=quoted,
+        notes=tuple(_notes(quoted)),
+        confidence=_confidence(quoted, verdict),
         related=_related(found, background, skip=chosen),
         generation=background.generation,
     )
 
 
-def _choose(found: Found) -> list[Candidate]:
+def _choose(found: Found, most: int) -> list[Candidate]:
     """The best passage, then others that come close: different documents before repeated ones."""
     best, *rest = found.candidates
     used = {found.passages[best.passage].document}
@@ -60,7 +65,7 @@ def _choose(found: Found) -> list[Candidate]:
             used.add(found.passages[candidate.passage].document)
             chosen.append(candidate)
     chosen += [c for c in rest if c not in chosen and c.score >= SAME * best.score]
-    return list(_fitting(found, chosen[:QUOTES]))
+    return list(_fitting(found, chosen[:most]))
 
 
 def _fitting(found: Found, chosen: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -71,9 +76,9 @@ def _fitting(found: Found, chosen: Sequence[Candidate]) -> Iterator[Candidate]:
             yield candidate
 
 
-def _quote(found: Found, candidate: Candidate, background: Background) -> Quote:
+def _quote(found: Found, candidate: Candidate, background: Background, room: int) -> Quote:
     passage = found.passages[candidate.passage]
-    start, end = _span(passage, candidate)
+    start, end = _span(passage, candidate, room)
     return Quote(
         text=passage.text[start - passage.start : end - passage.start],
         passage=passage.id,
@@ -83,10 +88,10 @@ def _quote(found: Found, candidate: Candidate, background: Background) -> Quote:
     )
 
 
-def _span(passage: Passage, candidate: Candidate) -> tuple[int, int]:
+def _span(passage: Passage, candidate: Candidate, room: int) -> tuple[int, int]:
     """All of a list or a short passage; of longer prose the best sentence with its neighbours."""
     parts: list[list[int]] = passage.attributes["parts"]
-    if passage.attributes["kind"] != "paragraph" or len(passage.text) <= SHORT or len(parts) < 2:
+    if passage.attributes["kind"] != "paragraph" or len(passage.text) <= room or len(parts) < 2:
         return passage.start, passage.end
     similarities = candidate.similarities[1 : 1 + len(parts)]
     first = last = max(range(len(parts)), key=lambda place: similarities[place])
@@ -95,7 +100,7 @@ def _span(passage: Passage, candidate: Candidate) -> tuple[int, int]:
             (similarities[place], place)
             for place in (first - 1, last + 1)
             if 0 <= place < len(parts)
-            and max(parts[last][1], parts[place][1]) - min(parts[first][0], parts[place][0]) <= SHORT
+            and max(parts[last][1], parts[place][1]) - min(parts[first][0], parts[place][0]) <= room
         ]
         if not sides:
             return parts[first][0], parts[last][1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sentencex import get_sentence_boundaries
 
 from knowledge.entities import Question, Turn
+from knowledge.vocabulary import carries_topic, words
 
 LONGEST = 2_000
 """Characters of a message that is still read as a question."""
@@ -16,7 +17,10 @@ _ASKS = (
     r"would|will|am|has|have|tell me|explain|describe|compare|name|list)"
 )
 _OPENS_WITH_ASK = re.compile(rf"^\W*(?:and |also |so |but |ok |then )*{_ASKS}\b", re.IGNORECASE)
-_JOINED = re.compile(rf"(?:,|;|\.)?\s+(?:and|also|and also|plus)\s+(?={_ASKS}\b)", re.IGNORECASE)
+_JOINED = re.compile(
+    rf"(?:[,;]\s*|\s+)(?:and also|and|also|plus|then)\s+(?={_ASKS}\b)|[,;]\s+(?={_ASKS}\b)", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"(?:^|\s)\(?\d[.)]\s+")
 
 _OPENS_A_FOLLOW_UP = re.compile(
     r"^\W*(?:and|also|but|or|so|then|what about|whatabout|how about|why|why not|how so|how come|really|"
@@ -44,6 +48,8 @@ def separate(text: str) -> list[str]:
 
     A statement before a question ("I like SQL. What could I do?") stays with it.
     """
+    if len(numbered := [part.strip(" ,;") for part in _NUMBERED.split(text)]) > 2:
+        return [part for part in numbered[1:] if part]
     pieces = [piece for line in text.splitlines() for piece in _sentences(line)]
     pieces = [part for piece in pieces for part in _unjoin(piece)]
     asking = [piece for piece in pieces if _is_question(piece)]
@@ -96,9 +102,13 @@ def _sentences(line: str) -> list[str]:
 def _unjoin(piece: str) -> list[str]:
     """ "What is X and how do I Y?" is two questions when both halves ask."""
     parts = _JOINED.split(piece)
-    if all(_OPENS_WITH_ASK.match(part) and len(part.split()) > 2 for part in parts):
+    if all(_OPENS_WITH_ASK.match(part) and _has_topic(part) for part in parts):
         return [part.strip() for part in parts]
     return [piece]
+
+
+def _has_topic(part: str) -> bool:
+    return any(carries_topic(word) for word in words(part))
 
 
 def _is_question(piece: str) -> bool:

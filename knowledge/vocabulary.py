@@ -98,14 +98,15 @@ def build_vocabulary(texts: Iterable[str]) -> Vocabulary:
     """The vocabulary of passages, each given as one text."""
     spread: Counter[str] = Counter()
     spellings: dict[str, str] = {}
-    count = 0
-    for count, text in enumerate(texts, 1):
+    passages = 0
+    for text in texts:
+        passages += 1
         spread.update(stems(text))
         for word in words(text):
             joined = re.sub(r"[-/]", "", word)
             if joined.isalpha() and len(joined) > 3 and spellings.get(joined) != joined:
                 spellings[joined] = word
-    return Vocabulary(dict(spread), spellings, count)
+    return Vocabulary(dict(spread), spellings, passages)
 
 
 def plain_english(text: str, vocabulary: Vocabulary, is_word: IsWord) -> str:
