@@ -56,8 +56,8 @@ def _repaired_emoji(match: re.Match[str]) -> str:
     if found[0] == "р":  # "рџ" also stands in Serbian and Macedonian words
         return found
     rest = found[2:].lstrip("".join(c for c in found[2:] if not c.isalpha()))
-    # One letter alone is a byte of the broken emoji; two may be the beginning of a word.
-    return rest if len(rest) > 1 else ""
+    # One letter alone may be a byte of the broken emoji; two are the beginning of a word.
+    return "" if len(rest) == 1 and (_byte(rest) or 0) < 0xC0 else rest
 
 
 def _repaired_accent(match: re.Match[str]) -> str:

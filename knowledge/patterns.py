@@ -55,7 +55,7 @@ SENTENCES: Rules = _compiled(
             rf"{_POLITE}(?:subscribe|sign up) (?:now|today|here|below|for (?:free|more|updates)"
             r"|(?:so|and) (?:you )?never miss)\b.*",
             rf"{_POLITE}subscribe to (?:the|this) (?:newsletter|blog|channel|podcast)\b.*",
-            rf"{_POLITE}(?:support|sponsor) .*\bby becoming an? (?:sponsor|patron|member|supporter)\b.*",
+            rf"{_POLITE}(?:support|sponsor) (?!for\b|of\b).*\bby becoming an? (?:sponsor|patron|member|supporter)\b.*",
             rf"{_POLITE}(?:become a (?:sponsor|patron)|buy me a coffee|support (?:me|us) on)\b.*",
             r"any (?:amount|contribution|donation|support)\b.*\bappreciated\W*",
             r".*\b(?:let (?:me|us) know|tell (?:me|us)|share your (?:thoughts|opinions?|experiences?))\b"

@@ -1,5 +1,6 @@
 """HTML into pieces: the article without the page around it."""
 
+import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
@@ -29,6 +30,7 @@ _STATED = {
     "site": ("meta[property='og:site_name']", "meta[name=application-name]"),
     "link": ("link[rel=canonical]", "meta[property='og:url']"),
 }
+_XML = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 _VALUES = ("content", "datetime", "href")
 
 
@@ -44,8 +46,8 @@ class _Converter(MarkdownConverter):
 
 def read_html(text: str) -> Draft:
     """What an HTML page says, and what it states about itself."""
-    # The comment keeps the parser from taking a short text for the name of a file, or for XML.
-    soup = BeautifulSoup(f"<!---->{text}", "html.parser")
+    # The comment keeps the parser from taking a short text for the name of a file.
+    soup = BeautifulSoup("<!---->" + _XML.sub("", text), "html.parser")
     stated = dict(_stated(soup))
     for around in soup.select(_AROUND):
         around.decompose()
@@ -60,15 +62,19 @@ def read_html(text: str) -> Draft:
 def _stated(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
     for key, places in _STATED.items():
         for tag in (found for place in places for found in soup.select(place)[:1]):
-            attribute = next(
-                (name for name in _VALUES if tag.get(name) and (tag.name, key) != ("a", "author")), None
-            )
-            value = one_line(str(tag[attribute]) if attribute else tag.get_text(" "))
-            if key == "date":
-                value = parse_date(value) or ""
+            value = _value(tag, key)
             if value:
                 yield key, value
                 break
+
+
+def _value(tag: Tag, key: str) -> str | None:
+    """What a tag says, in an attribute or in words; where a link leads is not its author."""
+    attribute = next((name for name in _VALUES if tag.get(name)), None)
+    value = one_line(tag.get_text(" ") if attribute is None or tag.name == "a" else str(tag[attribute]))
+    if tag.name == "title":
+        return re.split(r"\s[|»·]\s", value)[0]  # the name of the site follows
+    return parse_date(value) if key == "date" else value
 
 
 def _article(soup: BeautifulSoup) -> Tag:

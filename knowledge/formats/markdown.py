@@ -77,10 +77,8 @@ class _Reader:
     def _spoken(self, node: SyntaxTreeNode) -> str:
         if node.type in ("paragraph", "heading"):
             return _inline(node)
-        if node.type in ("bullet_list", "ordered_list", "blockquote"):
-            return " ".join(
-                self._spoken(child) for item in node.children for child in item.children or [item]
-            )
+        if node.children:
+            return " ".join(map(self._spoken, node.children))
         return _html_text(node.content) if node.type == "html_block" else node.content
 
     def _line(self, node: SyntaxTreeNode) -> int:

@@ -51,12 +51,12 @@ def _lines(text: str, first_line: int) -> Iterator[_Line]:
 
 def _line(raw: str, line: int, after_blank: bool) -> _Line:
     indent = len(raw) - len(raw.lstrip())
-    text = one_line(raw)
-    bare = text
+    bare = raw.strip()
     while mark := _BULLET.match(bare):
         bare = bare[mark.end() :]
-    if bare != text:
-        return _Line(bare, line, indent, marked=True, after_blank=after_blank)
+    text = one_line(bare)
+    if bare != raw.strip():
+        return _Line(text, line, indent, marked=True, after_blank=after_blank)
     if mark := _NUMBER.match(text):
         return _Line(
             text[mark.end() :], line, indent, marked=True, number=int(mark[1]), after_blank=after_blank

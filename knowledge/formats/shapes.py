@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from knowledge.formats.pieces import Item, Listing, Paragraph, Piece
 
 _SENTENCE_END = re.compile(r"[.!?:;,。！？：；…]['\"”’)\]]*$")
+_BEHIND = re.compile(r"[^\w.!?:;,。！？：；…'\"”’)\]]+$")
 _LABELLED = re.compile(r"[^\W_](?:[^:.!?\s]* ?){1,4}(?::| [-–—]) \S")
 _LONG = 120
 _SHORT = 45
@@ -17,8 +18,8 @@ def one_line(text: str) -> str:
 
 
 def ends_sentence(text: str) -> bool:
-    """True where the text ends with punctuation, closing quotes aside."""
-    return _SENTENCE_END.search(text[-20:]) is not None
+    """True where the text ends with punctuation, closing quotes and emoji aside."""
+    return _SENTENCE_END.search(_BEHIND.sub("", text[-20:])) is not None
 
 
 def bare_lines(text: str, line: int, *, wrapped: bool = True) -> Iterator[Piece]:
