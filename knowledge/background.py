@@ -10,7 +10,8 @@ from index.embedding import Embedder, Vectors
 from index.library import Snapshot
 from index.passages import Passage, Record
 from knowledge.entities import Origin, Source
-from knowledge.vocabulary import IsWord, Vocabulary, build_vocabulary, stems
+from knowledge.roles import kinds_of_role
+from knowledge.vocabulary import IsWord, Vocabulary, build_vocabulary
 
 OPENERS = 3
 """Questions offered where nothing nearer is known."""
@@ -37,7 +38,7 @@ class Background:
     records: Mapping[str, Record]
     vocabulary: Vocabulary
     is_word: IsWord
-    subjects: frozenset[str]
+    roles: frozenset[str]
     empty_sections: tuple[EmptySection, ...]
     openers: tuple[str, ...]
 
@@ -55,9 +56,7 @@ def read_background(snapshot: Snapshot, embedder: Embedder) -> Background:
         records=records,
         vocabulary=build_vocabulary(searchable(passage) for passage in passages),
         is_word=_single_token(embedder),
-        subjects=frozenset(
-            stem for record in records.values() for stem in stems(str(record.attributes.get("title", "")))
-        ),
+        roles=kinds_of_role(str(record.attributes.get("title", "")) for record in records.values()),
         empty_sections=_empty_sections(records, embedder),
         openers=_openers(passages),
     )

@@ -113,13 +113,11 @@ def _share(value: float) -> float:
 
 def _covered(topic_words: list[str], passage: Passage, background: Background) -> float:
     """Share of the words, each weighed by how telling it is, that a passage holds."""
-    if not topic_words:
-        return 0.5
     held = _stems(searchable(passage))
     weights = {word: background.vocabulary.telling(word) for word in topic_words}
     total = sum(weights.values())
     if total <= 0:
-        return 0.5
+        return 0.0
     return sum(weight for word, weight in weights.items() if _holds(held, word)) / total
 
 
