@@ -1,0 +1,105 @@
+"""What skills.toml holds, and what is wrong with it."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+Kind = Literal[
+    "language", "framework", "database", "api", "messaging", "cache", "container", "cloud", "ci",
+    "version-control", "monitoring", "third-party", "practice", "soft", "concept",
+]  # fmt: skip
+
+_KINDS: frozenset[str] = frozenset(get_args(Kind))
+_LISTS = ("also", "aliases", "typed", "exact", "proper", "decoys")
+
+
+class BadCatalogue(Exception):
+    """The catalogue cannot be used; the message names the entry and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One entry of skills.toml, where the fields are explained."""
+
+    name: str
+    kind: Kind
+    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    proper: tuple[str, ...] = ()
+    decoys: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What it is, and what else it is taken for."""
+        return (self.kind, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The whole file: skills in the order they are offered, other names by kind, and ordinary words."""
+
+    skills: tuple[Skill, ...]
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+
+def key(text: str) -> str:
+    """What stays the same however a name is spaced, hyphenated, dotted or capitalised."""
+    plain = unicodedata.normalize("NFKC", text.replace("♯", "#")).casefold()
+    return re.sub(r"[^\w#+]|_", "", plain)
+
+
+def parse(text: str) -> Entries:
+    """The entries written in TOML, each checked by itself. Raises BadCatalogue."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadCatalogue(f"The skill catalogue is not valid TOML: {error}.") from error
+    if unknown := table.keys() - {"skill", "others", "words"}:
+        raise BadCatalogue(f"The skill catalogue has an unknown part “{min(unknown)}”.")
+    skills = table.get("skill", [])
+    if not isinstance(skills, list) or not all(isinstance(entry, dict) for entry in skills):
+        raise BadCatalogue("The skill catalogue must list its skills as [[skill]].")
+    return Entries(
+        skills=tuple(_skill(entry, number) for number, entry in enumerate(skills, 1)),
+        others=_others(table.get("others", {})),
+        words=_strings(table, "words", "the skill catalogue"),
+    )
+
+
+def _skill(entry: Mapping[str, Any], number: int) -> Skill:
+    name = entry.get("name")
+    if not isinstance(name, str) or not key(name):
+        raise BadCatalogue(f"Skill number {number} has no name.")
+    if unknown := entry.keys() - {"name", "kind", *_LISTS}:
+        raise BadCatalogue(f"The skill “{name}” has an unknown field “{min(unknown)}”.")
+    lists = {item: _strings(entry, item, f"the skill “{name}”") for item in _LISTS}
+    kind: Any = entry.get("kind")
+    for given in (kind, *lists["also"]):
+        if given not in _KINDS:
+            raise BadCatalogue(f"The skill “{name}” has the unknown kind “{given}”.")
+    spelled = {key(spelling) for spelling in (name, *lists["aliases"])}
+    for spelling in (*lists["exact"], *lists["proper"]):
+        if key(spelling) not in spelled:
+            raise BadCatalogue(f"The skill “{name}” has a rule for “{spelling}”, which is none of its names.")
+    return Skill(name=name, kind=kind, **lists)
+
+
+def _strings(table: Mapping[str, Any], item: str, owner: str) -> tuple[str, ...]:
+    values = table.get(item, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) and key(value) for value in values):
+        raise BadCatalogue(f"“{item}” of {owner} must be a list of names.")
+    return tuple(values)
+
+
+def _others(table: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(table, dict):
+        raise BadCatalogue("The part “others” of the skill catalogue must be a table.")
+    if unknown := table.keys() - _KINDS:
+        raise BadCatalogue(f"The part “others” of the skill catalogue has the unknown kind “{min(unknown)}”.")
+    return {kind: _strings(table, kind, "the part “others”") for kind in table}
