@@ -76,18 +76,18 @@ class _Writer:
             self._block(piece)
 
     def close(self) -> Layout:
-        opened = [part for part in self._sections if part.headings or part.blocks or part.placeholder]
+        opened = [part for part in self._sections if part.headings or part.blocks]
         sections: list[Section] = []
-        speaks: tuple[str, ...] = ()  # the path of the nearest later section that says something
+        speaks: tuple[str, ...] | None = None  # the path of the nearest section from here that says something
         for part in reversed(opened):
             if part.blocks:
                 speaks = part.headings
-            below = speaks[: len(part.headings)] == part.headings and bool(speaks or part.blocks)
-            sections.append(self._closed(part, empty=not below))
+            empty = speaks is None or speaks[: len(part.headings)] != part.headings
+            sections.append(self._closed(part, empty=empty))
         return Layout("".join(self._parts), tuple(reversed(sections)), tuple(self._findings))
 
     def _closed(self, part: _Open, *, empty: bool) -> Section:
-        if empty and part.headings:
+        if empty:
             self._findings.append(Finding("empty-section", part.line, part.headings[-1]))
         return Section(
             headings=part.headings,

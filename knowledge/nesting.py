@@ -45,8 +45,7 @@ def nest(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
             *_numbered(sections, place),
             *_dependent(sections, place),
         ):
-            if child not in parents:
-                parents[child] = place
+            parents.setdefault(child, place)
     levelled = list(pieces)
     for place, section in enumerate(sections):
         levelled[section.place] = replace(section.heading, level=1 + _depth(place, parents))
@@ -54,11 +53,10 @@ def nest(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 def _sections(pieces: Sequence[Piece]) -> Iterator[_Section]:
-    places = [place for place, piece in enumerate(pieces) if isinstance(piece, Heading)]
-    for place, following in zip(places, [*places, len(pieces)][1:], strict=True):
-        heading = pieces[place]
-        if isinstance(heading, Heading):
-            yield _Section(heading, place, tuple(pieces[place + 1 : following]))
+    headings = [(place, piece) for place, piece in enumerate(pieces) if isinstance(piece, Heading)]
+    ends = [*(place for place, _ in headings), len(pieces)][1:]
+    for (place, heading), end in zip(headings, ends, strict=True):
+        yield _Section(heading, place, tuple(pieces[place + 1 : end]))
 
 
 def _depth(place: int, parents: dict[int, int]) -> int:

@@ -55,7 +55,8 @@ SENTENCES: Rules = _compiled(
             rf"{_POLITE}(?:subscribe|sign up) (?:now|today|here|below|for (?:free|more|updates)"
             r"|(?:so|and) (?:you )?never miss)\b.*",
             rf"{_POLITE}subscribe to (?:the|this) (?:newsletter|blog|channel|podcast)\b.*",
-            rf"{_POLITE}(?:support|sponsor) (?!for\b|of\b).*\bby becoming an? (?:sponsor|patron|member|supporter)\b.*",
+            rf"{_POLITE}(?:support|sponsor) (?!for\b|of\b).*"
+            r"\bby becoming an? (?:sponsor|patron|member|supporter)\b.*",
             rf"{_POLITE}(?:become a (?:sponsor|patron)|buy me a coffee|support (?:me|us) on)\b.*",
             r"any (?:amount|contribution|donation|support)\b.*\bappreciated\W*",
             r".*\b(?:let (?:me|us) know|tell (?:me|us)|share your (?:thoughts|opinions?|experiences?))\b"
@@ -95,7 +96,7 @@ NO_TEMPLATE = re.compile(
 )
 """C fills these in itself; and a text on templates shows some."""
 
-CAPTION = re.compile(r"(?!.* [-–—|] .* [-–—|] )[^A-Z.!?:;]{1,40} [-–—|] [^A-Z.!?:;]{1,40}")
+CAPTION = re.compile(r"(?=\w)(?!.* [-–—|] .* [-–—|] )[^A-Z.!?:;]{1,40} [-–—|] [^A-Z.!?:;]{1,40}")
 TAGS = re.compile(r"(?:tag list|tags?|tagged(?: with)?|keywords?|filed under|hashtags?)\s*:?", re.IGNORECASE)
 TAGS_AND_LIST = re.compile(
     r"(?:tag list|tags|tagged(?: with)?|keywords|filed under|hashtags)\s*:\s*\S.*", re.IGNORECASE

@@ -59,7 +59,14 @@ def read_registry(text: str) -> Registry:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         return Registry(
-            {}, (Finding("bad-registry", int(line[1]) if line else None, f"Not valid TOML: {error}."),)
+            {},
+            (
+                Finding(
+                    "bad-registry",
+                    int(line[1]) if line else text.count("\n") + 1,
+                    f"Not valid TOML: {error}.",
+                ),
+            ),
         )
     findings = [
         Finding("registry-key", _line_of(text, key), f"Unknown key “{key}”.")

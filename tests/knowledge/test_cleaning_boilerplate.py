@@ -117,8 +117,8 @@ def test_plea_inside_prose_goes_and_the_rest_stays(text: str, left: str, rules: 
 
 
 def test_chapter_called_subscribe_stays_and_an_empty_one_goes() -> None:
-    chapter = "# API\n\n## Subscribe\n\nConsumers read here.\n\n## Tags\n\n- Tags mark releases.\n\n## Share\n\n## Newsletter\n"
-    result = remove_boilerplate(read_markdown(chapter))
+    chapters = "# API\n\n## Subscribe\n\nConsumers read here.\n\n## Tags\n\n- Tags mark releases.\n\n"
+    result = remove_boilerplate(read_markdown(chapters + "## Share\n\n## Newsletter\n"))
     assert [piece.text for piece in result.pieces] == [
         "API",
         "Subscribe",
