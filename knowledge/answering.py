@@ -29,6 +29,10 @@ SAME = 0.87
 """The same for a second passage of a document already quoted."""
 
 RELATED = 3
+"""Questions offered under an answer."""
+
+SHOWN = 3
+"""Questions of a section, the first ones, that are worded well enough to be offered."""
 
 _SCORES = re.compile(r"\b\d{2,3}/10\b")
 
@@ -134,7 +138,8 @@ def _related(found: Found, background: Background, skip: Sequence[Candidate] = (
     for candidate in found.candidates:
         questions = found.passages[candidate.passage].attributes["questions"]
         if candidate.passage not in used and questions:
-            topics.append(max(zip(candidate.similarities[-len(questions) :], questions, strict=True))[1])
+            nearness = candidate.similarities[-len(questions) :]
+            topics.append(max(zip(nearness[:SHOWN], questions[:SHOWN], strict=True))[1])
     return tuple(dict.fromkeys(topics))[:RELATED] or background.openers
 
 
@@ -150,13 +155,16 @@ def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer
 
 
 def _sentence(refusal: Refusal, verdict: Verdict) -> str:
+    # Words of the question are never repeated here: they are somebody's, and may be meant to be.
     if refusal is Refusal.EMPTY_SECTION and verdict.empty is not None:
         source = verdict.empty.source
         said = "only a placeholder" if verdict.empty.placeholder else "nothing"
         return (
-            f"I don't know: {source.credit} has the heading “{source.headings[-1]}”, but {said} under it, "
-            "and no other document says more."
+            f"I don't know. «{source.title}» has the heading “{source.headings[-1]}” with {said} under it, "
+            "and no other document answers this."
         )
+    if refusal is Refusal.ONLY_NEAR and verdict.mentioned:
+        return "I don't know. That role is mentioned in my documents, but not described."
     if refusal is Refusal.ONLY_NEAR:
-        return "I don't know: my documents touch on this, but none of them answers it."
-    return "I don't know: nothing in my documents is about this."
+        return "I don't know. My documents touch on this, but none of them answers it."
+    return "I don't know. Nothing in my documents is about this."

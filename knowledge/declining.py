@@ -52,13 +52,13 @@ _NUMBER = re.compile(rf"(?<![\d.])\d+(?![.\d])|\b(?:{_COUNT}|once|twice|daily|of
 class Verdict:
     """Answer it, or decline for a reason. `odds` is the estimated probability of being answerable.
 
-    `about` is what the reason is about: the empty section, or the role or words no document speaks of.
+    `empty` is the heading with nothing under it; `mentioned` tells that the role asked about is at least named.
     """
 
     refusal: Refusal | None
     odds: float
     empty: EmptySection | None = None
-    about: tuple[str, ...] = ()
+    mentioned: bool = False
 
 
 def judge(found: Found, background: Background) -> Verdict:
@@ -68,15 +68,16 @@ def judge(found: Found, background: Background) -> Verdict:
     if empty is not None:
         return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
     if role := other_role(found.text, background.roles):
-        return Verdict(Refusal.ONLY_NEAR, odds, about=(role,))
+        mentioned = all(background.vocabulary.knows(word) for word in words(role))
+        return Verdict(Refusal.ONLY_NEAR, odds, mentioned=mentioned)
     if _MONEY.search(found.text) and not _any_holds(found, _MONEY_AMOUNT):
-        return Verdict(_weak(found), odds, about=found.unknown_words)
+        return Verdict(_weak(found), odds)
     if _DURATION.search(found.text) and not _any_holds(found, _TIME):
-        return Verdict(_weak(found), odds, about=found.unknown_words)
+        return Verdict(_weak(found), odds)
     if _AMOUNT.search(found.text) and (_counted_unknown(found) or not _any_holds(found, _NUMBER)):
-        return Verdict(_weak(found), odds, about=found.unknown_words)
+        return Verdict(_weak(found), odds)
     if odds < FLOOR:
-        return Verdict(_weak(found), odds, about=found.unknown_words)
+        return Verdict(_weak(found), odds)
     return Verdict(None, odds)
 
 

@@ -8,6 +8,7 @@ from markdownify import MarkdownConverter
 
 from knowledge.bylines import parse_date
 from knowledge.formats.markdown import read_markdown
+from knowledge.formats.markup import parse_html
 from knowledge.formats.pieces import Draft
 from knowledge.formats.shapes import one_line
 
@@ -30,7 +31,6 @@ _STATED = {
     "site": ("meta[property='og:site_name']", "meta[name=application-name]"),
     "link": ("link[rel=canonical]", "meta[property='og:url']"),
 }
-_XML = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 _VALUES = ("content", "datetime", "href")
 
 
@@ -46,8 +46,7 @@ class _Converter(MarkdownConverter):
 
 def read_html(text: str) -> Draft:
     """What an HTML page says, and what it states about itself."""
-    # The comment keeps the parser from taking a short text for the name of a file.
-    soup = BeautifulSoup("<!---->" + _XML.sub("", text), "html.parser")
+    soup = parse_html(text)
     stated = dict(_stated(soup))
     for around in soup.select(_AROUND):
         around.decompose()

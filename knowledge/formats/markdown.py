@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from knowledge.formats.markup import parse_html
 from knowledge.formats.pieces import Code, Heading, Item, Listing, Piece, Table
 from knowledge.formats.shapes import bare_lines, one_line
 
@@ -124,7 +124,7 @@ def _words(node: SyntaxTreeNode) -> str:
 
 
 def _html_text(html: str) -> str:
-    soup = BeautifulSoup(f"<!---->{html}", "html.parser")
+    soup = parse_html(html)
     for silent in soup.find_all(_SILENT):
         silent.decompose()
     return soup.get_text("\n", strip=True)

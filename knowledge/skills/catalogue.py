@@ -30,7 +30,7 @@ class Catalogue:
     def __init__(self, entries: Entries) -> None:
         self.skills = entries.skills
         self._finder = Finder(entries)
-        self._resolver = Resolver(entries, self._finder)
+        self._resolver = Resolver(entries)
 
     def resolve(self, query: str) -> Resolution:
         """The skill somebody means by what they typed, if that is clear."""

@@ -1,7 +1,7 @@
 """What somebody means by a skill's name as they typed it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,6 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.skills.entries import BadCatalogue, Entries, Skill, key
-from knowledge.skills.mentions import Finder
 
 How = Literal["exact", "alias", "normalised", "fuzzy"]
 
@@ -17,6 +16,8 @@ CHOICES = 5
 """How many skills are offered at most where a name is unclear or unknown."""
 
 _LONGEST = 100
+_FEW_WORDS = 4
+_ABSTRACT = frozenset({"practice", "soft", "concept"})
 _GENERIC: Mapping[str, frozenset[str]] = {
     "language": frozenset({"language", "lang", "programming", "code", "coding"}),
     "framework": frozenset({"framework"}),
@@ -28,6 +29,9 @@ _GENERIC: Mapping[str, frozenset[str]] = {
     "cloud": frozenset({"cloud", "platform"}),
     "ci": frozenset({"pipeline", "pipelines"}),
 }
+
+
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +62,17 @@ Resolution = Known | Ambiguous | Unknown
 class Resolver:
     """Tells which skill a typed name means. Raises BadCatalogue where two skills share one."""
 
-    def __init__(self, entries: Entries, finder: Finder) -> None:
+    def __init__(self, entries: Entries) -> None:
         self._skills = entries.skills
-        self._finder = finder
         self._names, self._aliases = _spellings(entries.skills)
         self._spelled = self._aliases | self._names
         self._keys = {key(spelling): skill for spelling, skill in self._spelled.items()}
         self._others: dict[str, str | None] = dict.fromkeys(map(key, entries.words))
         self._others.update((key(decoy), None) for skill in entries.skills for decoy in skill.decoys)
         self._others.update((key(name), kind) for kind, names in entries.others.items() for name in names)
+        shorthand = {key(spelling) for skill in entries.skills for spelling in skill.typed}
+        # Short and vague forms are near to many words: "login" to "logan".
+        self._pool = [*(self._keys.keys() - shorthand), *self._others]
         if both := self._others.keys() & self._keys.keys():
             raise BadCatalogue(f"“{self._keys[min(both)].name}” is both a skill and listed as none.")
 
@@ -80,8 +86,9 @@ class Resolver:
             return Known(skill, "alias")
         if skill := self._normalised(typed, spelled):
             return Known(skill, "normalised")
-        if not spelled or spelled in self._others:
-            return Unknown(self._instead(spelled))
+        other = spelled if spelled in self._others else spelled.rstrip("0123456789")
+        if not spelled or other in self._others:
+            return Unknown(self._instead(other))
         if skill := self._trimmed(typed):
             return Known(skill, "normalised")
         return self._fuzzy(spelled) or self._partly(typed) or Unknown(self._near(spelled))
@@ -94,7 +101,7 @@ class Resolver:
     def _trimmed(self, typed: str) -> Skill | None:
         """The skill that is left without a plural, a version, or words that only say what kind it is."""
         for shorter in (typed.removesuffix("s"), re.sub(r"[ -]?v?\d[\d.]*$", "", typed)):
-            if len(shorter) > 2 and (skill := self._keys.get(key(shorter))):
+            if len(shorter) > 1 and (skill := self._normalised(shorter, key(shorter))):
                 return skill
         words = typed.split()
         for cut in range(len(words) - 1, 0, -1):
@@ -106,9 +113,8 @@ class Resolver:
     def _fuzzy(self, spelled: str) -> Resolution | None:
         """The skill that was mistyped, with a margin to the next; None where nothing is that near."""
         slips: dict[Skill | None, int] = {}
-        pool = [*self._keys, *self._others]
         for other, distance, _ in process.extract(
-            spelled, pool, scorer=OSA.distance, score_cutoff=3, limit=None
+            spelled, self._pool, scorer=OSA.distance, score_cutoff=3, limit=None
         ):
             if _is_slip(spelled, other, distance):
                 slips.setdefault(self._keys.get(other), distance)
@@ -123,16 +129,27 @@ class Resolver:
 
     def _partly(self, typed: str) -> Resolution | None:
         """Skills whose names contain what was typed as whole words, or that are named within it."""
-        within = re.compile(rf"(?<!\w){re.escape(typed)}(?!\w)")
+        within = re.compile(rf"(?<!\w){re.escape(typed.removesuffix('s'))}s?(?!\w)")
         containing = [skill for spelling, skill in self._spelled.items() if within.search(spelling)]
-        named = [mention.skill for mention in self._finder.find(typed)]
-        choices = tuple(dict.fromkeys([*(containing if len(typed) > 2 else ()), *named]))[:CHOICES]
-        return Ambiguous(choices) if choices else None
+        choices = [*(containing if len(typed) > 2 else ()), *self._named_within(typed.split())]
+        return Ambiguous(tuple(dict.fromkeys(choices))[:CHOICES]) if choices else None
+
+    def _named_within(self, words: list[str]) -> Iterator[Skill]:
+        if len(words) > _FEW_WORDS:
+            return
+        start = 0
+        while start < len(words):
+            for end in range(len(words), start, -1):
+                if skill := self._keys.get(key(" ".join(words[start:end]))):
+                    yield skill
+                    start = end - 1
+                    break
+            start += 1
 
     def _instead(self, spelled: str) -> tuple[Skill, ...]:
         """Skills of the kind of something that no article names."""
         kind = self._others.get(spelled)
-        alike = tuple(skill for skill in self._skills if skill.kind == kind)
+        alike = tuple(skill for skill in self._skills if skill.kind == kind and kind not in _ABSTRACT)
         return alike[:CHOICES] or self._near(spelled)
 
     def _near(self, spelled: str) -> tuple[Skill, ...]:
@@ -162,10 +179,12 @@ def _says_the_kind(word: str, skill: Skill) -> bool:
 
 def _is_slip(typed: str, spelling: str, distance: int) -> bool:
     """Whether one could be a mistyping of the other: short names have too many neighbours to allow much."""
+    same_start = typed[0] == spelling[0]
     swapped = sorted(typed) == sorted(spelling)
     if len(spelling) <= 4:
-        return distance == 1 and swapped and len(spelling) > 2 and typed[0] == spelling[0]
+        doubled = _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", spelling)
+        return distance == 1 and (swapped or doubled) and len(spelling) > 2 and same_start
     size = min(len(spelling), len(typed))
     if distance > (3 if size >= 13 else 2 if size >= 8 else 1):
         return False
-    return size >= 8 or typed[0] == spelling[0] or (swapped and typed[1] == spelling[0])
+    return same_start or (distance == 1 and (size >= 8 or (swapped and typed[1] == spelling[0])))

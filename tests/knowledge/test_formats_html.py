@@ -38,6 +38,8 @@ def test_page_gives_its_article_only() -> None:
     [
         ("plain words", (Paragraph("plain words", 1),)),
         ("<?xml version='1.0'?><p>x</p>", (Paragraph("x", 1),)),
+        ("<![0", ()),
+        ("<![if IE]>a<![endif]> b <![CDATA[c]]>", (Paragraph("a b", 1),)),
         ("<main></main><p>outside</p>", (Paragraph("outside", 1),)),
         ("<main><p>in</p></main><p>out</p>", (Paragraph("in", 3),)),
         ("<article><p>in</p></article><p>out</p>", (Paragraph("in", 3),)),
