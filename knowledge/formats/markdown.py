@@ -52,10 +52,13 @@ class _Reader:
                 if items:
                     yield Listing(items, line)
             case "fence" | "code_block":
-                yield Code(node.content.strip("\n"), line)
+                if node.content.strip():
+                    yield Code(node.content.strip("\n"), line)
             case "table":
                 rows = (_row(row) for part in node.children for row in part.children)
-                yield Table(tuple(row for row in rows if any(row)), line)
+                said = tuple(row for row in rows if any(row))
+                if said:
+                    yield Table(said, line)
             case "blockquote":
                 yield from self.blocks(node.children)
             case _:

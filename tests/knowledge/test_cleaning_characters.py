@@ -39,6 +39,7 @@ def test_garbled_characters_are_repaired_or_dropped_and_reported(garbled: str, c
         "Харџија и Чарџија",
         "“Quotes” – dashes — and naïve château, SÃO PAULO, ÂGE, IRMÃ",
         "Grüße, Ærø, Łódź, œuvre, ñandú",
+        "â中文 and Â中",
     ],
 )
 def test_genuine_text_survives_untouched(text: str) -> None:

@@ -13,6 +13,13 @@ from knowledge.statements import Statement
 
 FORMS = st.sampled_from([".md", ".txt", ".html"])
 SYNTAX = st.text(alphabet=" \n\t#-*1.2)•|>`_[]()!<>/hpliau?:=~\\&{}…Aé๐Ÿ˜", max_size=120)
+TAGS = ["p", "ul", "li", "ol", "table", "tr", "td", "pre", "h2", "dl", "dd", "br", "main", "script", "title"]
+MARKUP = st.lists(
+    st.sampled_from([f"<{tag}>" for tag in TAGS])
+    | st.sampled_from([f"</{tag}>" for tag in TAGS])
+    | st.sampled_from(["Words here.", "\n", "1. ", "- ", "<!--", "<![", "<?x", "&#0;", "&lt;", "<p x='"]),
+    max_size=25,
+).map("".join)
 WORDS = st.lists(
     st.sampled_from(
         [
@@ -64,7 +71,7 @@ def check(document: Document) -> None:
     text.encode("utf-8")
 
 
-@given(st.one_of(st.text(), SYNTAX), FORMS)
+@given(st.one_of(st.text(), SYNTAX, MARKUP), FORMS)
 def test_places_are_exact_in_any_text(text: str, form: str) -> None:
     document = read(text, form)
     if document:
