@@ -11,6 +11,9 @@ from bot.desk import WarmingUp
 from bot.offload import Overloaded, TooSlow
 from index.library import Busy, LibraryError, UnknownGeneration
 from index.transformer import EmbedderError
+from knowledge.advisor import NothingIndexed
+from knowledge.folders import UnreadableFolder
+from knowledge.reindexing import NothingToIndex
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,9 @@ SENTENCES: Mapping[type[BaseException], str] = {
     LibraryError: UNREADABLE,
     EmbedderError: UNREADABLE,
     Busy: "My knowledge base is being updated. Please try again in a minute.",
+    NothingIndexed: "My knowledge base is still empty. Please tell an admin; a reindex fills it.",
+    NothingToIndex: "I found no document to learn from, so nothing has changed.",
+    UnreadableFolder: "I can't read the folder of documents, so nothing has changed. Please tell an admin.",
     UnknownGeneration: "That version of my knowledge base is no longer kept. Please ask again.",
     app_commands.CommandNotFound: "I no longer know that command. Please reload Discord and try again.",
     app_commands.CommandSignatureMismatch: "That command has changed. Please reload Discord and try again.",
@@ -48,8 +54,8 @@ SENTENCES: Mapping[type[BaseException], str] = {
 }
 
 
-# Their messages are sentences for whoever runs the bot.
-FOR_OPERATORS = (LibraryError, EmbedderError, CannotStart)
+# Errors defined in these packages carry a sentence for whoever runs the bot.
+OURS = frozenset({"bot", "knowledge", "index"})
 
 
 def sentence_for(error: BaseException) -> str | None:
@@ -72,8 +78,9 @@ def explain(error: BaseException) -> str:
 
 def for_operator(error: BaseException) -> str:
     """One sentence for whoever runs the bot: the error's own where it was written for them."""
-    if isinstance(error, FOR_OPERATORS) and str(error):
-        return str(error)
+    ours = type(error).__module__.partition(".")[0] in OURS
+    if ours and (sentence := str(error) or sentence_for(error)):
+        return sentence
     return f"Something unforeseen went wrong; the log tells more under {_incident(error)}."
 
 

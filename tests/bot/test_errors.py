@@ -14,10 +14,20 @@ import bot
 import index
 import knowledge
 from bot.errors import SENTENCES, explain, for_operator, sentence_for
+from bot.offload import Overloaded
 from index.library import Damaged, LibraryError
 
-# Raised and caught where files or the command line are read; no question of a member can meet them.
-NEVER_ASKED = {"BadCase", "BadSettings", "NotText", "_BadLine"}
+# Raised where files, settings or the command line are read, before or apart from any question of a member.
+NEVER_ASKED = {
+    "BadCase",
+    "BadCatalogue",
+    "BadSettings",
+    "CheckFailed",
+    "NotText",
+    "TooLarge",
+    "UnreadableFile",
+    "_BadLine",
+}
 
 
 def our_errors() -> Iterator[type[Exception]]:
@@ -85,4 +95,5 @@ def test_foreseen_error_leaves_its_text_in_the_log(caplog: pytest.LogCaptureFixt
 
 def test_operator_reads_the_error_s_own_sentence_or_a_code() -> None:
     assert for_operator(Damaged("Generation 3 is cut short.")) == "Generation 3 is cut short."
+    assert for_operator(Overloaded()) == SENTENCES[Overloaded]
     assert "secret" not in for_operator(KeyError("secret"))
