@@ -8,7 +8,7 @@ from sentencex import get_sentence_boundaries
 from index.passages import Cue, Passage
 from knowledge.entities import Block, Document, Section
 
-VERSION = 1
+VERSION = 2
 """Bump when the same document would be split or cued differently."""
 
 COMFORTABLE = 700
@@ -35,8 +35,9 @@ def split(document: Document, measure: Measure) -> list[Passage]:
     """
     passages: list[Passage] = []
     for section in document.sections:
-        for span, blocks in _pieces(document, section, measure):
-            passages.append(_passage(document, section, span, blocks, len(passages)))
+        path = _path(document, section, measure)
+        for span, blocks in _pieces(document, section, _room(path, measure)):
+            passages.append(_passage(document, section, path, span, blocks, len(passages)))
     return passages
 
 
@@ -46,15 +47,14 @@ def sentences(text: str, span: Span) -> list[Span]:
     found = []
     for boundary in get_sentence_boundaries("en", text[start:end]):
         trimmed = _trim(text, (start + boundary["start_index"], start + boundary["end_index"]))
-        if trimmed[0] < trimmed[1]:
+        if found and found[-1][1] == trimmed[0] and text[trimmed[0] - 1].isascii():
+            found[-1] = (found[-1][0], trimmed[1])  # the "?" of an address ends no sentence
+        elif trimmed[0] < trimmed[1]:
             found.append(trimmed)
     return found
 
 
-def _pieces(
-    document: Document, section: Section, measure: Measure
-) -> Iterator[tuple[Span, tuple[Block, ...]]]:
-    room = _room(document, section, measure)
+def _pieces(document: Document, section: Section, room: "_Room") -> Iterator[tuple[Span, tuple[Block, ...]]]:
     for group in _groups(section.blocks):
         span = (group[0].start, group[-1].end)
         if room.holds(document.text, span):
@@ -75,10 +75,16 @@ class _Room:
         return self.count_tokens(text[span[0] : span[1]]) <= self.tokens
 
 
-def _room(document: Document, section: Section, measure: Measure) -> _Room:
-    heading = measure.count_tokens(_heading(document.title, section.headings))
-    # A heading path as long as the window leaves little; half of it always belongs to the text.
-    return _Room(max(measure.window - heading, measure.window // 2), measure.count_tokens)
+def _room(path: Sequence[str], measure: Measure) -> _Room:
+    return _Room(measure.window - measure.count_tokens(_heading(path)), measure.count_tokens)
+
+
+def _path(document: Document, section: Section, measure: Measure) -> tuple[str, ...]:
+    """Title and headings as they are embedded: half of the window always belongs to the text."""
+    path = (document.title, *section.headings)
+    while path[0] and measure.count_tokens(_heading(path)) > measure.window // 2:
+        path = path[1:] or (path[0][: len(path[0]) // 2],)
+    return path
 
 
 def _groups(blocks: Sequence[Block]) -> Iterator[tuple[Block, ...]]:
@@ -106,15 +112,16 @@ def _joins(group: Sequence[Block], block: Block, following: Sequence[Block]) -> 
 
 def _cut(text: str, group: Sequence[Block], room: _Room) -> Iterator[Span]:
     """Spans that fit the room, each as long as fits, cut where a reader would pause."""
-    current: Span | None = None
-    for atom in _atoms(text, group, room):
-        joined = atom if current is None else (current[0], atom[1])
-        if current is not None and not room.holds(text, joined):
+    atoms = _atoms(text, group, room)
+    current = next(atoms)
+    for atom in atoms:
+        joined = (current[0], atom[1])
+        if room.holds(text, joined):
+            current = joined
+        else:
             yield current
-            joined = atom
-        current = joined
-    if current is not None:
-        yield current
+            current = atom
+    yield current
 
 
 def _atoms(text: str, group: Sequence[Block], room: _Room) -> Iterator[Span]:
@@ -125,21 +132,20 @@ def _atoms(text: str, group: Sequence[Block], room: _Room) -> Iterator[Span]:
         else:
             spans = sentences(text, (block.start, block.end))
         for span in spans:
-            yield from (span,) if room.holds(text, span) else _cut_words(text, span, room)
+            yield from _cut_words(text, span, room)
 
 
 def _cut_words(text: str, span: Span, room: _Room) -> Iterator[Span]:
-    """Halve an over-long stretch at a space until every part fits."""
+    """A stretch halved, at a space if it has any, until every part fits."""
     start, end = span
-    middle = text.rfind(" ", start + 1, (start + end) // 2)
-    middle = middle if middle > start else (start + end) // 2
-    for part in (_trim(text, (start, middle)), _trim(text, (middle, end))):
-        if part[0] >= part[1]:
-            continue
-        if room.holds(text, part) or part[1] - part[0] < 2:
-            yield part
-        else:
-            yield from _cut_words(text, part, room)
+    if room.holds(text, span) or end - start < 2:
+        yield span
+        return
+    middle = (start + end) // 2
+    spaces = (place for place in range(start + 1, end) if text[place].isspace())
+    middle = min(spaces, key=lambda place: abs(place - middle), default=middle)
+    for part in ((start, middle), (middle, end)):
+        yield from _cut_words(text, _trim(text, part), room)
 
 
 def _within(group: Sequence[Block], span: Span) -> tuple[Block, ...]:
@@ -147,7 +153,12 @@ def _within(group: Sequence[Block], span: Span) -> tuple[Block, ...]:
 
 
 def _passage(
-    document: Document, section: Section, span: Span, blocks: Sequence[Block], ordinal: int
+    document: Document,
+    section: Section,
+    path: Sequence[str],
+    span: Span,
+    blocks: Sequence[Block],
+    ordinal: int,
 ) -> Passage:
     text = document.text[span[0] : span[1]]
     parts = _parts(document.text, span, blocks)
@@ -160,7 +171,7 @@ def _passage(
         start=span[0],
         end=span[1],
         words="\n".join((document.title, *section.headings, text)),
-        cues=tuple(_cues(document, section, span, parts)),
+        cues=tuple(_cues(document, section, path, span, parts)),
         attributes={
             "kind": _kind(blocks),
             "parts": [list(part) for part in parts],
@@ -186,19 +197,19 @@ def _parts(text: str, span: Span, blocks: Sequence[Block]) -> list[Span]:
     return parts
 
 
-def _cues(document: Document, section: Section, span: Span, parts: Sequence[Span]) -> Iterator[Cue]:
-    heading = _heading(document.title, section.headings)
-    yield Cue(f"{heading}\n{document.text[span[0] : span[1]]}", *span)
-    nearest = section.headings[-1] if section.headings else document.title
+def _cues(
+    document: Document, section: Section, path: Sequence[str], span: Span, parts: Sequence[Span]
+) -> Iterator[Cue]:
+    yield Cue(f"{_heading(path)}\n{document.text[span[0] : span[1]]}", *span)
     if len(parts) > 1:
         for start, end in parts:
-            yield Cue(f"{nearest}: {document.text[start:end]}", start, end)
+            yield Cue(f"{path[-1]}: {document.text[start:end]}", start, end)
     for topic in section.topics:
         yield Cue(topic, *span)
 
 
-def _heading(title: str, headings: Sequence[str]) -> str:
-    return " › ".join((title, *headings))
+def _heading(path: Sequence[str]) -> str:
+    return " › ".join(path)
 
 
 def _line_start(text: str, position: int, lowest: int) -> int:
