@@ -6,6 +6,7 @@ from datetime import datetime
 
 from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply
 from knowledge.reindexing import ReindexReport
+from knowledge.skills.lookup import SkillReply
 
 
 def reply_text(reply: Reply) -> str:
@@ -40,6 +41,41 @@ def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
             "related": list(dict.fromkeys(topic for part in reply.parts for topic in part.related)),
             "generation": reply.generation,
             "latency_ms": round(latency_ms, 1),
+        },
+        ensure_ascii=False,
+    )
+
+
+def skill_text(reply: SkillReply) -> str:
+    """What a skill is and who names it, or what may have been meant."""
+    if reply.skill is None:
+        if not reply.suggestions:
+            return "No document names that, and nothing near it."
+        return "\n".join(
+            ["I am not sure what is meant. Perhaps:", *(f"  · {name}" for name in reply.suggestions)]
+        )
+    skill = reply.skill
+    kinds = ", also ".join(kind.replace("-", " ") for kind in skill.kinds)
+    head = f"{skill.name} – {kinds}"
+    if skill.aliases:
+        head += f"\nAlso written {', '.join(skill.aliases)}"
+    if not reply.quotes:
+        return f"{head}\n\nNo document of the present index names it."
+    named = f"{_count(len(reply.quotes), 'document')} {'names' if len(reply.quotes) == 1 else 'name'} it:"
+    return "\n\n".join([head, named, *(_quote_text(quote) for quote in reply.quotes)])
+
+
+def skill_json(reply: SkillReply, identifier: object) -> str:
+    """One line of the terminal contract."""
+    return json.dumps(
+        {
+            "id": identifier,
+            "found": reply.skill is not None,
+            "canonical": reply.skill.name if reply.skill else None,
+            "category": reply.skill.kind if reply.skill else None,
+            "aliases": list(reply.skill.aliases) if reply.skill else [],
+            "sources": [quote.source.label for quote in reply.quotes],
+            "suggestions": list(reply.suggestions),
         },
         ensure_ascii=False,
     )

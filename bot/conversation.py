@@ -4,7 +4,7 @@ import sys
 import threading
 from typing import TextIO
 
-from bot.console import reply_text
+from bot.console import reply_text, skill_text
 from bot.status import read_status, status_text
 from bot.wiring import Application
 from knowledge.entities import Question, Turn
@@ -71,7 +71,7 @@ def _reply(application: Application, line: str, turns: list[Turn]) -> str:
             turns.clear()
             return "Forgotten."
         case "/skill":
-            return application.skill_text(rest)
+            return skill_text(application.skills.look_up(rest))
         case "/ask":
             line = rest
         case _ if command.startswith("/"):

@@ -13,6 +13,8 @@ from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, 
 from knowledge.advisor import Advisor
 from knowledge.corpus import packaged_articles
 from knowledge.reindexing import Reindexer, ReindexReport
+from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.lookup import Lookup
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Application:
     def advisor(self) -> Advisor:
         """The one answerer."""
         return Advisor(library=self.library, embedder=self.transformer, cache=self.embedder)
+
+    @cached_property
+    def skills(self) -> Lookup:
+        """Who names which skill."""
+        return Lookup(catalogue=load_catalogue(), library=self.library)
 
     @cached_property
     def reindexer(self) -> Reindexer:

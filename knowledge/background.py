@@ -44,7 +44,7 @@ class Background:
 
     def source(self, passage: Passage) -> Source:
         """Where a passage comes from, as shown under a quote."""
-        return _source(self.records[passage.document], passage.headings)
+        return source_of(self.records[passage.document], passage.headings)
 
 
 def read_background(snapshot: Snapshot, embedder: Embedder) -> Background:
@@ -67,7 +67,8 @@ def searchable(passage: Passage) -> str:
     return "\n".join((passage.words, *passage.attributes.get("questions", ())))
 
 
-def _source(record: Record, headings: tuple[str, ...]) -> Source:
+def source_of(record: Record, headings: tuple[str, ...]) -> Source:
+    """A record's title and origin as shown under a quote from one of its sections."""
     known = record.attributes
     return Source(
         document=record.id,
@@ -84,7 +85,7 @@ def _empty_sections(records: Mapping[str, Record], embedder: Embedder) -> tuple[
     sections = []
     row = 0
     for (record, entry), texts in zip(found, promises, strict=True):
-        source = _source(record, tuple(entry["headings"]))
+        source = source_of(record, tuple(entry["headings"]))
         sections.append(EmptySection(source, entry["placeholder"], vectors[row : row + len(texts)]))
         row += len(texts)
     return tuple(sections)
