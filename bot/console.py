@@ -7,6 +7,7 @@ from datetime import datetime
 from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply
 from knowledge.reindexing import ReindexReport
 from knowledge.skills.lookup import SkillReply
+from knowledge.skills.names import Ambiguous
 
 
 def reply_text(reply: Reply) -> str:

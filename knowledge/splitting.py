@@ -44,7 +44,7 @@ def split(document: Document, measure: Measure) -> list[Passage]:
 def sentences(text: str, span: Span) -> list[Span]:
     """The sentences of a stretch of text, as spans without surrounding white space."""
     start, end = span
-    found = []
+    found: list[Span] = []
     for boundary in get_sentence_boundaries("en", text[start:end]):
         trimmed = _trim(text, (start + boundary["start_index"], start + boundary["end_index"]))
         if found and found[-1][1] == trimmed[0] and text[trimmed[0] - 1].isascii():
