@@ -50,11 +50,10 @@ def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
 def skill_text(reply: SkillReply) -> str:
     """What a skill is and who names it, or what may have been meant."""
     if reply.skill is None:
-        if not reply.suggestions:
-            return "No document names that, and nothing near it."
-        return "\n".join(
-            ["I am not sure what is meant. Perhaps:", *(f"  · {name}" for name in reply.suggestions)]
-        )
+        unclear = isinstance(reply.resolution, Ambiguous)
+        opening = "That could mean several things:" if unclear else "No document names that."
+        nearest = "" if unclear or not reply.suggestions else " The nearest they name:"
+        return "\n".join([opening + nearest, *(f"  · {name}" for name in reply.suggestions)])
     skill = reply.skill
     kinds = ", also ".join(kind.replace("-", " ") for kind in skill.kinds)
     head = f"{skill.name} – {kinds}"
