@@ -67,7 +67,4 @@ def _said(text: str, mention: Mention) -> tuple[int, int]:
     line = (start, end if end >= 0 else len(text))
     if marker := _ITEM.match(text, *line):
         return marker.end(), line[1]
-    for span in sentences(text, line):
-        if span[0] <= mention.start < span[1]:
-            return span
-    return line
+    return next((span for span in sentences(text, line) if span[0] <= mention.start < span[1]), line)

@@ -23,6 +23,7 @@ _THING = re.compile(
     r"|programming|apps?|applications?|based|written|apis?|endpoints?|messages?|channels?)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\s+(?:19|20)\d\d\b")
 _API = re.compile(r"[\s-]+(?:apis?|endpoints?)\b", re.IGNORECASE)
 _STUDIED = re.compile(
     r"\b(?:learn(?:ing)?|know|need|us(?:e|es|ing)|master|study|(?:written|write|coding|programming|proficient"
@@ -49,7 +50,8 @@ class _Sight:
     match: re.Match[str]
 
     def is_among(self, spellings: Iterable[str]) -> bool:
-        return any(key(self.match.group()) == key(spelling) for spelling in spellings)
+        found = key(self.match.group())
+        return any(key(spelling) in (found, found.removesuffix("s")) for spelling in spellings)
 
 
 class Finder:
@@ -94,7 +96,7 @@ def _matcher(spellings: Iterable[str]) -> re.Pattern[str]:
     )
     # A link is one token, whatever its parts spell.
     return re.compile(
-        rf"(?:https?://|www\.)\S+|(?<![\w#@])(?<!\w[.-])(?:{names})(?![\w#+]|\.\w)", re.IGNORECASE
+        rf"(?:https?://|www\.)\S+|(?<![\w@])(?<!\w[.#-])(?:{names})(?![\w#+]|\.\w)", re.IGNORECASE
     )
 
 
@@ -120,6 +122,8 @@ def _stands_alone(sight: _Sight) -> bool:
         return True
     if found not in skill.proper:
         return bool(_STUDIED.search(before) and _CLOSED.match(text, end))
+    if _YEAR.match(text, end):
+        return False
     return found.isupper() or not _OPENING.search(before) or _fills_an_item(sight)
 
 

@@ -67,12 +67,12 @@ class Resolver:
         self._names, self._aliases = _spellings(entries.skills)
         self._spelled = self._aliases | self._names
         self._keys = {key(spelling): skill for spelling, skill in self._spelled.items()}
-        self._others: dict[str, str | None] = dict.fromkeys(map(key, entries.words))
-        self._others.update((key(decoy), None) for skill in entries.skills for decoy in skill.decoys)
-        self._others.update((key(name), kind) for kind, names in entries.others.items() for name in names)
-        shorthand = {key(spelling) for skill in entries.skills for spelling in skill.typed}
+        strangers = {key(name): kind for kind, names in entries.others.items() for name in names}
+        words = [*entries.words, *(decoy for skill in entries.skills for decoy in skill.decoys)]
+        self._others: dict[str, str | None] = {**dict.fromkeys(map(key, words)), **strangers}
         # Short and vague forms are near to many words: "login" to "logan".
-        self._pool = [*(self._keys.keys() - shorthand), *self._others]
+        vague = {key(spelling) for skill in entries.skills for spelling in skill.typed}
+        self._pool = [*(spelled for spelled in self._keys if spelled not in vague), *strangers]
         if both := self._others.keys() & self._keys.keys():
             raise BadCatalogue(f"“{self._keys[min(both)].name}” is both a skill and listed as none.")
 

@@ -1,0 +1,241 @@
+"""What people type is taken for the skill they mean, and for none where that is not clear."""
+
+import pytest
+
+from knowledge.skills.catalogue import Catalogue, load_catalogue
+from knowledge.skills.entries import BadCatalogue, Skill, parse
+from knowledge.skills.names import CHOICES, Ambiguous, Known, Unknown
+
+CATALOGUE = load_catalogue()
+
+VARIANTS = {
+    "Python": ["PYTHON", "python3", "Python 3.11", "python programming", "python language", '"python"', "py"],
+    "Java": ["java", "Java 17", "java?"],
+    "Go": ["go", "GO", "golang", "go lang", "go 1.22"],
+    "Node.js": ["node", "nodejs", "node js", "node-js", "Node.JS", "node 18"],
+    "C#": ["c#", "c #", "csharp", "c sharp", "C-Sharp", "C♯", "c# 12"],
+    "JavaScript": ["js", "java script", "ecmascript", "ES6"],
+    "SQL": ["sql", "structured query language"],
+    "Express": ["express", "expressjs", "express.js", "Express JS"],
+    "Spring": ["spring", "spring framework"],
+    "Spring Boot": ["springboot", "spring-boot", "SPRING BOOT"],
+    "Gin": ["GIN", "gin gonic"],
+    "PostgreSQL": [
+        "postgres",
+        "postgre sql",
+        "pgsql",
+        "psql",
+        "pg",
+        "Postgre-SQL",
+        "postgres database",
+        "pg13",
+    ],
+    "MySQL": ["my sql", "My-SQL"],
+    "MongoDB": ["mongo", "mongo db", "mongo-db"],
+    "Redis": ["redis cache", "redis db"],
+    "NoSQL": ["no sql", "No-SQL"],
+    "REST": ["rest api", "restful", "RESTful APIs"],
+    "GraphQL": ["graph ql", "gql", "graphql api"],
+    "HTTP": ["https", "http/2", "http protocol"],
+    "RabbitMQ": ["rabbit mq", "rabbitmq queue"],
+    "Kafka": ["apache kafka", "kafka broker"],
+    "SQS": ["amazon sqs", "simple queue service"],
+    "Message queues": ["message queue", "queue", "messaging"],
+    "Kubernetes": ["k8s", "kube", "K8"],
+    "Docker": ["docker containers"],
+    "AWS": ["amazon web services", "amazon cloud", "a w s cloud"],
+    "GCP": ["google cloud", "Google Cloud Platform", "gcloud"],
+    "Azure": ["microsoft azure", "azure cloud"],
+    "CI/CD": ["ci cd", "cicd", "CI-CD", "ci", "cd", "ci/cd pipelines", "continuous integration"],
+    "Bitbucket": ["BitBucket", "bit bucket"],
+    "New Relic": ["newrelic", "new-relic"],
+    "Google Pay": ["gpay", "googlepay"],
+    "Code review": ["code reviews", "peer review"],
+    "Unit testing": ["unit tests", "unit test"],
+    "Stand-up meetings": ["standup", "stand up", "standups"],
+    "Problem-solving": ["problem solving", "problem solver"],
+}
+
+SLIPS = {
+    "Python": ["pyhton", "pyton", "pythn", "pythonn", "ypthon"],
+    "Java": ["jaav", "jvaa", "javva"],
+    "JavaScript": ["javscript", "javascrit", "javasript", "jvascript", "javascirpt"],
+    "Ruby": ["rubby", "ruyb"],
+    "PHP": ["pph", "phpp"],
+    "SQL": ["slq", "sqll"],
+    "Django": ["djnago", "djagno", "djanggo", "djngo"],
+    "Flask": ["flaks", "flsk", "flaskk"],
+    "Express": ["exprss", "expres", "epxress"],
+    "Spring": ["srping", "sprng"],
+    "Spring Boot": ["spring bot", "sprng boot", "springbooot"],
+    "PostgreSQL": ["postgress", "postgers", "postgrsql", "postgressql", "postgreslq", "potsgres"],
+    "MySQL": ["myqsl", "mysql l", "mysq"],
+    "MongoDB": ["mongdb", "mongodbb", "mnogodb"],
+    "Redis": ["redsi", "reddis"],
+    "Memcached": ["memcahed", "memchached"],
+    "REST": ["rset", "restt"],
+    "GraphQL": ["graphl", "grahpql", "grapql"],
+    "SOAP": ["saop"],
+    "HTTP": ["htpp", "htttp"],
+    "RabbitMQ": ["rabitmq", "rabbtimq", "rabbit qm"],
+    "Kafka": ["kafak", "kaffka"],
+    "Docker": ["dokcer", "doker", "dockr"],
+    "Kubernetes": ["kuberentes", "kubernets", "kubernates", "cubernetes", "kubenretes"],
+    "AWS": ["asw"],
+    "GCP": ["gpc"],
+    "Azure": ["azuer", "azzure", "azur"],
+    "Git": ["gti"],
+    "Bitbucket": ["bitbuket", "bitbukcet"],
+    "New Relic": ["new relik", "newrelci"],
+    "Stripe": ["strpe", "stirpe"],
+    "Code review": ["code reveiw"],
+    "Pair programming": ["pair programing"],
+    "CI/CD": ["continous integration", "cicdd"],
+    "Authentication": ["authentification", "autentication"],
+    "Authorization": ["autorization"],
+    "Microservices": ["microservces"],
+    "Communication": ["comunication"],
+}
+
+STRANGERS = [
+    "fortran", "rust", "kotlin", "cobol", "swift", "scala", "haskell", "perl", "oracle", "typescript",
+    "c++", "c", "c + +", "f#", ".net", "cython", "jython", "pytorch", "mssql", "ms sql", "sql server",
+    "sqlite", "sqlite3", "mariadb", "cassandra", "dynamodb", "postgis", "graphdb", "redux", "react",
+    "fastapi", "rails", "ruby on rails", "laravel", "grpc", "git hub actions", "github", "gitlab",
+    "jenkins", "terraform", "ansible", "containerd", "excel", "photoshop", "s3", "ec2", "cs50", "html5",
+    "kotln", "typescrpt", "marriadb", "elixr",
+]  # fmt: skip
+
+WORDS = [
+    "sprint", "string", "stack", "flash", "espresso", "expresso", "strip", "strike", "mango", "patient",
+    "was", "og", "hpp", "a", "x", "sack", "rests", "nodes", "throughout", "severity", "relation",
+    "spring cleaning", "go live", "cooking", "underwater basket weaving", "python is a kind of snake", "42", "#", "+", "", "   ", "🙂",
+    "gО",
+]  # fmt: skip
+
+
+def pairs(table: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(typed, name) for name, spellings in table.items() for typed in spellings]
+
+
+def names(skills: tuple[Skill, ...]) -> list[str]:
+    return [skill.name for skill in skills]
+
+
+@pytest.mark.parametrize("skill", CATALOGUE.skills, ids=lambda skill: skill.name)
+def test_every_spelling_of_the_catalogue_resolves_to_its_skill(skill: Skill) -> None:
+    assert CATALOGUE.resolve(skill.name) == Known(skill, "exact")
+    assert CATALOGUE.resolve(skill.name.lower()) == Known(skill, "exact")
+    for spelling in (*skill.aliases, *skill.typed):
+        assert CATALOGUE.resolve(f" {spelling.upper()} ") == Known(skill, "alias")
+    for decoy in skill.decoys:
+        assert isinstance(CATALOGUE.resolve(decoy), Unknown)
+
+
+@pytest.mark.parametrize(("typed", "name"), pairs(VARIANTS))
+def test_another_way_of_writing_a_name_is_known(typed: str, name: str) -> None:
+    found = CATALOGUE.resolve(typed)
+    assert isinstance(found, Known), found
+    assert (found.skill.name, found.how != "fuzzy") == (name, True)
+
+
+@pytest.mark.parametrize(("typed", "name"), pairs(SLIPS))
+def test_a_typing_slip_is_seen_through(typed: str, name: str) -> None:
+    found = CATALOGUE.resolve(typed)
+    assert isinstance(found, Known), found
+    assert found.skill.name == name
+
+
+@pytest.mark.parametrize("typed", [*STRANGERS, *WORDS])
+def test_what_no_article_names_is_unknown(typed: str) -> None:
+    assert isinstance(CATALOGUE.resolve(typed), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "choices"),
+    [
+        ("boot", ["Spring Boot"]),
+        ("google", ["GCP", "Google Pay"]),
+        ("tests", ["Unit testing", "Integration testing", "API testing"]),
+        ("python flask", ["Python", "Flask"]),
+        ("REST or GraphQL", ["REST", "GraphQL"]),
+        ("docker compose", ["Docker"]),
+        ("g o", ["Go"]),
+    ],
+)
+def test_a_name_that_could_mean_several_skills_or_a_part_of_one_offers_them(
+    typed: str, choices: list[str]
+) -> None:
+    found = CATALOGUE.resolve(typed)
+    assert isinstance(found, Ambiguous), found
+    assert sorted(names(found.choices)) == sorted(choices)
+
+
+def test_a_slip_as_near_to_two_skills_decides_for_neither() -> None:
+    catalogue = Catalogue(parse('[[skill]]\nname="Alpha1x"\nkind="ci"\n[[skill]]\nname="Alpha2x"\nkind="ci"'))
+    found = catalogue.resolve("alpha3x")
+    assert isinstance(found, Ambiguous)
+    assert names(found.choices) == ["Alpha1x", "Alpha2x"]
+
+
+def test_a_slip_in_the_name_of_something_else_is_not_taken_for_a_skill() -> None:
+    entries = '[[skill]]\nname="Alphabetum"\nkind="ci"\n[others]\nci = ["Alphabet"]'
+    assert isinstance(Catalogue(parse(entries)).resolve("alphabett"), Unknown)
+    assert isinstance(Catalogue(parse(entries.split("[others]")[0])).resolve("alphabetu"), Known)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("fortran", "language"), ("oracle", "database"), ("sqlite3", "database"), ("terraform", "cloud")],
+)
+def test_something_no_article_names_offers_skills_of_its_kind(typed: str, kind: str) -> None:
+    found = CATALOGUE.resolve(typed)
+    assert isinstance(found, Unknown)
+    assert {skill.kind for skill in found.nearest} == {kind}
+    assert len(found.nearest) <= CHOICES
+
+
+def test_an_unknown_name_near_a_skill_offers_it() -> None:
+    assert "Express" in names(CATALOGUE.resolve("espresso").nearest)  # type: ignore[union-attr]  # an Unknown
+    assert CATALOGUE.resolve("underwater basket weaving") == Unknown(())
+
+
+def test_a_very_long_query_is_unknown() -> None:
+    assert isinstance(CATALOGUE.resolve("x" * 100_000), Unknown)
+
+
+GOOD = '[[skill]]\nname = "Alpha"\nkind = "ci"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[[skill]", "The skill catalogue is not valid TOML: "),
+        ("skill = 3", "The skill catalogue must list its skills as [[skill]]."),
+        ("[skills]", "The skill catalogue has an unknown part “skills”."),
+        (GOOD + "[[skill]]\nkind = 'ci'", "Skill number 2 has no name."),
+        ("[[skill]]\nname = '--'\nkind = 'ci'", "Skill number 1 has no name."),
+        ("[[skill]]\nname = 'A'\nkind = 'tool'", "The skill “A” has the unknown kind “tool”."),
+        ("[[skill]]\nname = 'A'", "The skill “A” has the unknown kind “None”."),
+        (GOOD + "also = ['tool']", "The skill “Alpha” has the unknown kind “tool”."),
+        (GOOD + "alias = ['a']", "The skill “Alpha” has an unknown field “alias”."),
+        (GOOD + "aliases = 'a'", "“aliases” of the skill “Alpha” must be a list of names."),
+        (GOOD + "typed = ['--']", "“typed” of the skill “Alpha” must be a list of names."),
+        (GOOD + "proper = ['Beta']", "The skill “Alpha” has a rule for “Beta”, which is none of its names."),
+        (GOOD + "aliases = ['ALPHA']", "The skill “Alpha” lists “ALPHA” twice."),
+        (
+            GOOD + "[[skill]]\nname = 'B'\nkind = 'ci'\naliases = ['al-pha']",
+            "“al-pha” of the skill “B” is taken by “Alpha”.",
+        ),
+        (GOOD + "decoys = ['al pha']", "“Alpha” is both a skill and listed as none."),
+        (GOOD + "[others]\nci = ['alpha']", "“Alpha” is both a skill and listed as none."),
+        ("words = ['alpha']\n" + GOOD, "“Alpha” is both a skill and listed as none."),
+        ("others = []", "The part “others” of the skill catalogue must be a table."),
+        ("[others]\ntool = []", "The part “others” of the skill catalogue has the unknown kind “tool”."),
+        ("words = 3", "“words” of the skill catalogue must be a list of names."),
+    ],
+)
+def test_a_broken_catalogue_is_refused_in_a_sentence_that_names_the_entry(text: str, sentence: str) -> None:
+    with pytest.raises(BadCatalogue) as caught:
+        Catalogue(parse(text))
+    assert str(caught.value).startswith(sentence)
