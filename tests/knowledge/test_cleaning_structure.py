@@ -184,9 +184,12 @@ def test_statement_that_something_is_absent_is_content(sentence: str) -> None:
 
 
 def test_section_is_empty_only_if_all_below_it_is() -> None:
-    found = document("# T\n\n## A\n\n### B\n\n#### C\n\nx\n\n### D\n\n## E\n\n### F\n\n### G\n\nTBD", ".md")
+    found = document(
+        "# T\n\n## Z\n\n## A\n\n### B\n\n#### C\n\nx\n\n### D\n\n## E\n\n### F\n\n### G\n\nTBD", ".md"
+    )
     empty = {section.headings: section.empty for section in found.sections}
     assert empty == {
+        ("Z",): True,
         ("A",): False,
         ("A", "B"): False,
         ("A", "B", "C"): False,

@@ -85,9 +85,7 @@ def test_unreadable_registry_is_a_complaint(tmp_path: Path) -> None:
 
 
 def test_registry_speaks_for_a_file_and_for_one_line_of_it(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(
-        '{"id": "x", "text": "One."}\n{"id": "y", "title": "Y", "text": "Two."}'
-    )
+    (tmp_path / "a.jsonl").write_text('{"id": "x", "text": "One."}\n{"id": "y", "text": "# Y\\n\\nTwo."}')
     (tmp_path / "sources.toml").write_text(
         '[[source]]\nfile = "./a.jsonl"\ntitle = "Not for each"\nsite = "S"\n'
         '[[source]]\nfile = "a.jsonl#x"\ntitle = "X"\n'
