@@ -48,8 +48,9 @@ def separate(text: str) -> list[str]:
 
     A statement before a question ("I like SQL. What could I do?") stays with it.
     """
-    if len(numbered := [part.strip(" ,;") for part in _NUMBERED.split(text)]) > 2:
-        return [part for part in numbered[1:] if part]
+    _, *numbered = (part.strip(" ,;") for part in _NUMBERED.split(text))
+    if len(asked := [part for part in numbered if words(part)]) > 1:
+        return asked
     pieces = [piece for line in text.splitlines() for piece in _sentences(line)]
     pieces = [part for piece in pieces for part in _unjoin(piece)]
     asking = [piece for piece in pieces if _is_question(piece)]
