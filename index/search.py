@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from index.embedding import Vectors
 from index.library import Snapshot
 
-MEANING_WEIGHT = 0.9
+MEANING_WEIGHT = 0.8
 """Share of the similarity of vectors in a score; the rest is BM25.
 
 Chosen by `python -m tests.measure.ranking`, which prints every alternative that was tried.
 """
+
+HALFWAY = 4.0
+"""BM25 that counts half. Dividing by the best of a ranking instead lets words that stand everywhere decide
+where a question has no others."""
 
 POOL = 30
 """Passages taken from each of the two searches before they are joined."""
@@ -21,7 +25,7 @@ class Candidate:
     """One passage in a ranking and how it came there.
 
     `score` orders one ranking; `meaning` is the cosine of the best cue, comparable between questions;
-    `words` is BM25 divided by the best of this ranking, 0 where no word is shared. Ranks count from 1 and are
+    `words` is BM25 brought between 0 and 1, 0 where no word is shared. Ranks count from 1 and are
     None where that search did not find the passage. `similarities` holds the cosine of every cue, in order.
     """
 
@@ -42,15 +46,14 @@ def search(snapshot: Snapshot, vector: Vectors, telling: str, limit: int) -> lis
     """
     near = {hit.passage: rank for rank, hit in enumerate(snapshot.nearest(vector, POOL), 1)}
     matches = snapshot.matching(telling, POOL)
-    best_words = max((hit.score for hit in matches), default=0.0)
-    words = {hit.passage: (rank, hit.score / best_words) for rank, hit in enumerate(matches, 1)}
+    words = {hit.passage: (rank, hit.score / (hit.score + HALFWAY)) for rank, hit in enumerate(matches, 1)}
     pool = list(dict.fromkeys([*near, *words]))
     scored = [
         _candidate(passage, similarities, near, words)
         for passage, similarities in zip(pool, snapshot.similarities(vector, pool), strict=True)
     ]
     scored.sort(key=lambda candidate: (-candidate.score, candidate.passage))
-    return scored[:limit]
+    return scored[: max(limit, 0)]
 
 
 def _candidate(
