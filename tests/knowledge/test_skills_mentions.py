@@ -33,6 +33,8 @@ def found(text: str) -> list[str]:
         "www.python.org", "python.org", "me@python.org", "java.util.List", "New. Relic of the past",
         "Google. Pay attention.", "hospital patients", "the persistence layer", "bucket of bits",
         "the message got in the queue", "Learn to go further", "cookies and caches", "",
+        "react.js and vue.js", "my-java", "use express lanes", "we need slack to breathe",
+        "know spring flowers",
     ],
 )  # fmt: skip
 def test_ordinary_words_name_no_skill(text: str) -> None:
@@ -61,6 +63,7 @@ def test_ordinary_words_name_no_skill(text: str) -> None:
         ("python, go, flask", ["Python", "Go", "Flask"]),
         ("do I need go?", ["Go"]),
         ("Learn SQL and go further.", ["SQL"]),
+        ("Learn SQL and go climbing, or Python and rest.", ["SQL", "Python"]),
         ("use Docker and go live", ["Docker"]),
         ("RESTful API design", ["REST", "API design"]),
         ("restful apis", ["REST", "APIs"]),

@@ -109,7 +109,9 @@ STRANGERS = [
 WORDS = [
     "sprint", "string", "stack", "flash", "espresso", "expresso", "strip", "strike", "mango", "patient",
     "was", "og", "hpp", "a", "x", "sack", "rests", "nodes", "throughout", "severity", "relation",
-    "spring cleaning", "go live", "cooking", "underwater basket weaving", "python is a kind of snake", "42", "#", "+", "", "   ", "🙂",
+    "spring cleaning", "go live", "cooking", "underwater basket weaving", "42", "#", "+", "", "   ", "🙂",
+    "logan", "massages",
+    "capability", "liability", "python is a kind of snake",
     "gО",
 ]  # fmt: skip
 
@@ -193,6 +195,19 @@ def test_something_no_article_names_offers_skills_of_its_kind(typed: str, kind: 
     assert isinstance(found, Unknown)
     assert {skill.kind for skill in found.nearest} == {kind}
     assert len(found.nearest) <= CHOICES
+
+
+def test_a_practice_no_article_names_does_not_offer_every_practice() -> None:
+    found = CATALOGUE.resolve("kanban")
+    assert isinstance(found, Unknown)
+    assert "API design" not in names(found.nearest)
+
+
+def test_two_slips_need_a_wider_margin_than_one() -> None:
+    entries = '[[skill]]\nname="abcdefghijklmnop"\nkind="ci"\n[[skill]]\nname="abcdefghijklmnXYZ"\nkind="ci"'
+    catalogue = Catalogue(parse(entries))
+    assert isinstance(catalogue.resolve("abcdefghijklmnp"), Known)
+    assert isinstance(catalogue.resolve("abcdefghijklmn"), Ambiguous)
 
 
 def test_an_unknown_name_near_a_skill_offers_it() -> None:
