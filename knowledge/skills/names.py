@@ -185,6 +185,12 @@ def _is_slip(typed: str, spelling: str, distance: int) -> bool:
         doubled = _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", spelling)
         return distance == 1 and (swapped or doubled) and len(spelling) > 2 and same_start
     size = min(len(spelling), len(typed))
+    if (
+        size >= 5
+        and len(spelling) >= 6
+        and (typed == spelling[1:] or (swapped and distance == 2 and same_start))
+    ):
+        return True  # a letter missing in front; one letter that wandered, as in "phyton"
     if distance > (3 if size >= 13 else 2 if size >= 8 else 1):
         return False
     return same_start or (distance == 1 and (size >= 8 or (swapped and typed[1] == spelling[0])))

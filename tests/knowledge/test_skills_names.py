@@ -57,13 +57,13 @@ VARIANTS = {
 }
 
 SLIPS = {
-    "Python": ["pyhton", "pyton", "pythn", "pythonn", "ypthon"],
+    "Python": ["pyhton", "pyton", "pythn", "pythonn", "ypthon", "phyton"],
     "Java": ["jaav", "jvaa", "javva"],
     "JavaScript": ["javscript", "javascrit", "javasript", "jvascript", "javascirpt"],
     "Ruby": ["rubby", "ruyb"],
     "PHP": ["pph", "phpp"],
     "SQL": ["slq", "sqll"],
-    "Django": ["djnago", "djagno", "djanggo", "djngo"],
+    "Django": ["jango", "djnago", "djagno", "djanggo", "djngo"],
     "Flask": ["flaks", "flsk", "flaskk"],
     "Express": ["exprss", "expres", "epxress"],
     "Spring": ["srping", "sprng"],
