@@ -52,7 +52,7 @@ _NUMBER = re.compile(rf"(?<![\d.])\d+(?![.\d])|\b(?:{_COUNT}|once|twice|daily|of
 class Verdict:
     """Answer it, or decline for a reason. `odds` is the estimated probability of being answerable.
 
-    `empty` is the heading with nothing under it; `mentioned` tells that the role asked about is at least named.
+    `empty` is the heading with nothing under it; `mentioned` tells that the role asked about is named.
     """
 
     refusal: Refusal | None

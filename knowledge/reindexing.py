@@ -9,7 +9,7 @@ from pathlib import Path
 from index.embedding import Embedder, Progress
 from index.library import Contents, Library, Manifest, Snapshot
 from index.passages import Record
-from knowledge.corpus import Corpus, read_corpus
+from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint, Document
 from knowledge.splitting import VERSION, Measure, split
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
-from knowledge.bylines import parse_date
+from knowledge.corpus.bylines import parse_date
 from knowledge.formats.markdown import read_markdown
 from knowledge.formats.markup import parse_html
 from knowledge.formats.pieces import Draft

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.library import Library, Manifest
 from knowledge.advisor import Advisor
-from knowledge.corpus import read_corpus
+from knowledge.corpus.reading import read_corpus
 from knowledge.entities import Block, BlockKind, Document, Origin, Section
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.splitting import Measure

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.boilerplate import remove_boilerplate
+from knowledge.corpus.boilerplate import remove_boilerplate
 from knowledge.formats.markdown import read_markdown
 from knowledge.formats.plain import read_plain
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from knowledge.bylines import as_date, parse_date, read_byline
+from knowledge.corpus.bylines import as_date, parse_date, read_byline
 
 
 @pytest.mark.parametrize(

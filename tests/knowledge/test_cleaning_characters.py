@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.characters import clean_characters
+from knowledge.corpus.characters import clean_characters
 
 
 @pytest.mark.parametrize(

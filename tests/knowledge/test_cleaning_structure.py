@@ -2,9 +2,9 @@
 
 import pytest
 
-from knowledge.composing import Raw, compose
+from knowledge.corpus.composing import Raw, compose
+from knowledge.corpus.statements import Statement
 from knowledge.entities import Document
-from knowledge.statements import Statement
 
 
 def document(text: str, form: str = ".txt", title: str | None = None) -> Document:

@@ -9,10 +9,10 @@ from typing import IO, Any
 
 import pytest
 
-from knowledge.complaints import RULES
-from knowledge.corpus import Corpus, packaged_articles, read_corpus
+from knowledge.corpus.complaints import RULES
+from knowledge.corpus.folders import UnreadableFolder
+from knowledge.corpus.reading import Corpus, packaged_articles, read_corpus
 from knowledge.entities import Document, Origin
-from knowledge.folders import UnreadableFolder
 
 SOUND = "# Sound\n\nThis one can be read.\n"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.composing import Raw, compose
+from knowledge.corpus.composing import Raw, compose
+from knowledge.corpus.statements import Statement
 from knowledge.entities import Document
-from knowledge.statements import Statement
 
 FORMS = st.sampled_from([".md", ".txt", ".html"])
 SYNTAX = st.text(alphabet=" \n\t#-*1.2)•|>`_[]()!<>/hpliau?:=~\\&{}…Aé๐Ÿ˜", max_size=120)

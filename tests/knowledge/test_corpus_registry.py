@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.corpus import read_corpus
+from knowledge.corpus.reading import read_corpus
+from knowledge.corpus.statements import Statement, join, read_registry, split_front_matter
 from knowledge.entities import Document, Origin
-from knowledge.statements import Statement, join, read_registry, split_front_matter
 
 ENTRY = '[[source]]\nfile = "a.md"\n'
 TEXT = "# Text title\n\nIntro here.\n\n## Skills\n\nText.\n"

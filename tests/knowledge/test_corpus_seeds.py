@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.corpus import Corpus, read_corpus
+from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Document
 
 pytestmark = pytest.mark.seeds

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.passages import Passage
 from index.transformer import Transformer, packaged_model
-from knowledge.corpus import packaged_articles, read_corpus
+from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.entities import BlockKind, Document
 from knowledge.splitting import Measure, sentences, split
 from tests.knowledge.documents import Piece, count_words, document, measure, prose

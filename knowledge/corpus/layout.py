@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from knowledge.complaints import Finding
+from knowledge.corpus.complaints import Finding
 from knowledge.entities import Block, BlockKind, Section
 from knowledge.formats.pieces import Code, Heading, Item, Listing, Paragraph, Piece, Table
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from knowledge.complaints import Finding
+from knowledge.corpus.complaints import Finding
 
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085\x0b\x0c\x1c-\x1f]")
 # A flag drawn with tag letters keeps them; anywhere else they hide text from the reader.

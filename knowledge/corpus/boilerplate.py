@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from sentencex import segment
 
-from knowledge import patterns
-from knowledge.bylines import read_byline
-from knowledge.complaints import Finding
+from knowledge.corpus import patterns
+from knowledge.corpus.bylines import read_byline
+from knowledge.corpus.complaints import Finding
 from knowledge.formats.pieces import Code, Heading, Item, Listing, Paragraph, Piece, Table
 from knowledge.formats.shapes import ends_sentence
 

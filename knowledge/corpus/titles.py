@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from knowledge.complaints import Finding
+from knowledge.corpus.complaints import Finding
 from knowledge.formats.pieces import Code, Heading, Piece
 
 _LITTLE = re.compile(

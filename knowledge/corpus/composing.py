@@ -6,19 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from knowledge.boilerplate import remove_boilerplate
-from knowledge.characters import clean_characters
-from knowledge.complaints import Finding
+from knowledge.corpus.boilerplate import remove_boilerplate
+from knowledge.corpus.characters import clean_characters
+from knowledge.corpus.complaints import Finding
+from knowledge.corpus.layout import lay_out
+from knowledge.corpus.nesting import nest
+from knowledge.corpus.statements import Statement, join, split_front_matter
+from knowledge.corpus.titles import settle_title
 from knowledge.entities import Document, Origin, Section
 from knowledge.formats.html import read_html
 from knowledge.formats.markdown import looks_like_markdown, read_markdown
 from knowledge.formats.pieces import Draft
 from knowledge.formats.plain import read_plain
 from knowledge.formats.shapes import one_line
-from knowledge.layout import lay_out
-from knowledge.nesting import nest
-from knowledge.statements import Statement, join, split_front_matter
-from knowledge.titles import settle_title
 
 
 @dataclass(frozen=True, slots=True)

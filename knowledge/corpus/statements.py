@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from knowledge.bylines import as_date
-from knowledge.complaints import Finding
+from knowledge.corpus.bylines import as_date
+from knowledge.corpus.complaints import Finding
 from knowledge.formats.shapes import one_line
 
 _WORDS = ("title", "author", "site", "link")

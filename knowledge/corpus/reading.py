@@ -6,14 +6,14 @@ from importlib.abc import Traversable
 from importlib.resources import files
 from pathlib import Path
 
-from knowledge.characters import clean_characters
-from knowledge.complaints import Finding, complain, gather
-from knowledge.composing import Raw, compose
+from knowledge.corpus.characters import clean_characters
+from knowledge.corpus.complaints import Finding, complain, gather
+from knowledge.corpus.composing import Raw, compose
+from knowledge.corpus.folders import File, Shelf, TooLarge, UnreadableFile, walk
+from knowledge.corpus.statements import Registry, Statement, join, read_registry
 from knowledge.entities import Complaint, Document
-from knowledge.folders import File, Shelf, TooLarge, UnreadableFile, walk
 from knowledge.formats.decoding import NotText, decode
 from knowledge.formats.jsonlines import BadLine, read_jsonlines
-from knowledge.statements import Registry, Statement, join, read_registry
 
 _FORMATS = {
     ".md": ".md",

@@ -1,0 +1,1 @@
+"""Files → cleaned Documents, with complaints. Imports nothing from bot or index."""
