@@ -1,6 +1,5 @@
 """The conversation in a terminal: the same answerer and commands, without Discord."""
 
-import sys
 import threading
 from typing import TextIO
 
@@ -35,29 +34,31 @@ def converse(application: Application, lines: TextIO, out: TextIO) -> None:
     else:
         for line in lines:
             if line.strip():
-                print(_reply(application, line, []), end="\n\n", file=out, flush=True)
+                _say(out, f"{_reply(application, line, [])}\n")
 
 
 def _converse_with_person(application: Application, out: TextIO) -> None:
     import readline  # noqa: F401  # importing it gives input() history and line editing
 
-    print(GREETING, file=out, flush=True)
+    _say(out, GREETING)
     # The model takes seconds to load and a person takes seconds to type.
     threading.Thread(target=application.advisor.warm, daemon=True).start()
     turns: list[Turn] = []
-    while (line := _read()) is not None and line.strip() not in ("", "/quit", "/exit"):
-        print(f"\n{_reply(application, line, turns)}\n", file=out, flush=True)
-    print(GOODBYE, file=out)
+    while (line := _read()).strip() not in ("", "/quit", "/exit"):
+        _say(out, f"\n{_reply(application, line, turns)}\n")
+    _say(out, GOODBYE)
 
 
-def _read() -> str | None:
+def _say(out: TextIO, text: str) -> None:
+    out.write(f"{text}\n")
+    out.flush()
+
+
+def _read() -> str:
     try:
         return input("you › ")
-    except EOFError:
-        return None
-    except KeyboardInterrupt:
-        print(file=sys.stdout)
-        return None
+    except (EOFError, KeyboardInterrupt):
+        return ""
 
 
 def _reply(application: Application, line: str, turns: list[Turn]) -> str:

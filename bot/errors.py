@@ -12,7 +12,7 @@ from bot.offload import Overloaded, TooSlow
 from index.library import Busy, LibraryError, UnknownGeneration
 from index.transformer import EmbedderError
 from knowledge.advisor import NothingIndexed
-from knowledge.folders import UnreadableFolder
+from knowledge.corpus.folders import UnreadableFolder
 from knowledge.reindexing import NothingToIndex
 
 log = logging.getLogger(__name__)

@@ -61,7 +61,7 @@ def status_text(status: dict[str, Any]) -> str:
     for entry in status["generations"]:
         mark = "→" if entry["generation"] == status["generation"] else " "
         lines.append(
-            f"  {mark} {entry['generation']}: {entry['documents']} documents, {entry['passages']:,} passages, "
-            f"{size_text(entry['bytes'])}, {age_text(entry['created'], now)} old"
+            f"  {mark} {entry['generation']}: {entry['documents']} documents, "
+            f"{entry['passages']:,} passages, {size_text(entry['bytes'])}, {age_text(entry['created'], now)} old"
         )
     return "\n".join(lines)

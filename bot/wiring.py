@@ -11,7 +11,7 @@ from index.embedding import EmbeddingCache, Progress
 from index.folder.library import FolderLibrary
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, packaged_model
 from knowledge.advisor import Advisor
-from knowledge.corpus import packaged_articles
+from knowledge.corpus.reading import packaged_articles
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.skills.catalogue import load_catalogue
 from knowledge.skills.lookup import Lookup
