@@ -58,10 +58,16 @@ def status_text(status: dict[str, Any]) -> str:
         f"  {entry['passages']:5} passages  {entry['title']} ({entry['id']})" for entry in status["documents"]
     ]
     lines.append("Generations")
-    for entry in status["generations"]:
-        mark = "→" if entry["generation"] == status["generation"] else " "
-        lines.append(
-            f"  {mark} {entry['generation']}: {entry['documents']} documents, "
-            f"{entry['passages']:,} passages, {size_text(entry['bytes'])}, {age_text(entry['created'], now)} old"
-        )
+    lines += [
+        _generation_text(entry, current=status["generation"], now=now) for entry in status["generations"]
+    ]
     return "\n".join(lines)
+
+
+def _generation_text(entry: dict[str, Any], *, current: int, now: datetime) -> str:
+    mark = "→" if entry["generation"] == current else " "
+    size, age = size_text(entry["bytes"]), age_text(entry["created"], now)
+    return (
+        f"  {mark} {entry['generation']}: {entry['documents']} documents, "
+        f"{entry['passages']:,} passages, {size}, {age} old"
+    )

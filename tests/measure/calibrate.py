@@ -1,4 +1,6 @@
-"""Fits the weights of `knowledge.declining`, prints them and their error: `python -m tests.measure.calibrate`.
+"""Fits the weights of `knowledge.declining`, prints them and their error.
+
+`python -m tests.measure.calibrate`
 
 A logistic regression over `Evidence`, fitted on the recorded questions that are not kept aside (and, in the
 error printed first, cross-validated on them), then applied to those that are.
