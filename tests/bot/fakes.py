@@ -1,5 +1,6 @@
 """An advisor whose answers a test chooses, and short ways to build replies."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 
@@ -46,19 +47,36 @@ class FakeAdvisor:
         self._reply = reply or (lambda question: Reply((answer(f"You asked: {question.text}"),), 1))
         self.asked: list[str] = []
         self.warmed = 0
+        self._warm: Callable[[], object] = lambda: None
 
     def warm(self) -> None:
+        self._warm()
         self.warmed += 1
 
     def answer(self, question: Question) -> Reply:
         self.asked.append(question.text)
         return self._reply(question)
 
+    async def was_asked(self) -> None:
+        """Wait until a question has arrived, with the event loop running."""
+        async with asyncio.timeout(5):
+            while not self.asked:  # noqa: ASYNC110  # an asyncio.Event cannot be set from the asking thread
+                await asyncio.sleep(0.01)
+
     def fails_with(self, error: Exception) -> None:
         def raise_it(_: Question) -> Reply:
             raise error
 
         self._reply = raise_it
+
+    def warms_after(self, gate: threading.Event) -> None:
+        self._warm = lambda: gate.wait(5)
+
+    def fails_to_warm_with(self, error: Exception) -> None:
+        def raise_it() -> None:
+            raise error
+
+        self._warm = raise_it
 
     def answers_with(self, reply: Callable[[Question], Reply]) -> None:
         self._reply = reply
@@ -68,7 +86,8 @@ class FakeAdvisor:
         ready = self._reply
 
         def wait(question: Question) -> Reply:
-            gate.wait(5)
+            if not gate.wait(5):
+                raise TimeoutError("the gate never opened")
             return ready(question)
 
         self._reply = wait

@@ -259,14 +259,18 @@ async def test_commands_are_announced_once_and_again_only_when_they_changed(
     desk: Desk, tmp_path: Path
 ) -> None:
     announced = []
-    for stored in (None, None, "something else"):
-        if stored:
-            (tmp_path / "commands.sha256").write_text(stored)
-        env = Env(CareerBot(desk=desk, data=tmp_path, shard_count=1), strict_sync=False)
+    for extra in (False, False, True, True):
+        bot = CareerBot(desk=desk, data=tmp_path, shard_count=1)
+        if extra:
+            bot.tree.command(name="extra", description="-")(nothing)
+        env = Env(bot)
         await env.start()
         announced.append(len(posted(env, "/commands")))
         await env.shutdown()
-    assert announced == [1, 0, 1]
+    assert announced == [1, 0, 1, 0]
+
+
+async def nothing(interaction: discord.Interaction) -> None: ...
 
 
 async def test_folder_that_cannot_be_written_only_costs_another_announcement(
