@@ -7,10 +7,11 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from index.folder import building, catalogue, files, manifest, snapshot
 from index.folder.files import read_sealed, write_sealed
@@ -289,6 +290,17 @@ def test_a_catalogue_whose_tables_vanished_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(Damaged, match="can no longer be read"):
         opened.sizes()
     assert opened.damaged
+
+
+def test_a_row_that_is_not_what_was_written_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.db"
+    catalogue.write_catalogue(path, contents())
+    with closing(Database(path)) as db:
+        db.execute("UPDATE passages SET cues = '[' WHERE position = 1")
+    opened = catalogue.Catalogue(path)
+    assert opened.passage(0).id == "guide#0"
+    with pytest.raises(Damaged, match="can no longer be read"):
+        opened.passage(1)
 
 
 def test_a_catalogue_that_is_not_there_is_damaged(tmp_path: Path) -> None:

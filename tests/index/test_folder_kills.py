@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -29,36 +30,34 @@ def killed_everywhere(folder: Path, operation: str, generations: int) -> list[di
 
 
 @pytest.mark.parametrize(
-    ("operation", "generations", "before", "after", "fewest_steps"),
+    ("operation", "generations", "before", "after", "kept", "fewest_steps"),
     [
-        ("publish", 0, None, 9, 15),
-        ("publish", 2, 2, 9, 15),
-        ("discard", 1, 1, 1, 15),
-        ("rollback", 3, 3, 2, 3),
-        ("prune", 3, 3, 3, 10),
+        # Kept is what is listed, in the order the steps pass through: never half of a generation.
+        ("publish", 0, None, 9, [[], [1]], 15),
+        ("publish", 2, 2, 9, [[2, 1], [3, 2, 1]], 15),
+        ("discard", 1, 1, 1, [[1]], 15),
+        ("rollback", 3, 3, 2, [[3, 2, 1]], 3),
+        ("prune", 3, 3, 3, [[3, 2, 1], [3, 2], [3]], 10),
     ],
 )
 def test_a_kill_at_any_step_leaves_a_whole_generation_and_the_next_writer_succeeds(
-    tmp_path: Path, operation: str, generations: int, before: int | None, after: int, fewest_steps: int
+    tmp_path: Path,
+    operation: str,
+    generations: int,
+    before: int | None,
+    after: int,
+    kept: list[list[int]],
+    fewest_steps: int,
 ) -> None:
     reports = killed_everywhere(tmp_path, operation, generations)
     assert len(reports) > fewest_steps
     answers = [report["answers"] for report in reports]
     moved = answers.index([after, after])
     assert answers == [[before, before]] * moved + [[after, after]] * (len(answers) - moved)
+    assert [listed for listed, _ in groupby(report["kept"] for report in reports)] == kept
     for report in reports:
+        if operation == "publish":
+            assert (report["kept"] == kept[-1]) == (report["answers"] == [after, after])
         assert report["next"] == 100
         assert report["number"] == max(report["kept"], default=0) + 1
         assert report["left"] == []
-
-
-def test_a_kill_before_the_current_line_publishes_nothing(tmp_path: Path) -> None:
-    reports = killed_everywhere(tmp_path, "publish", 2)
-    for report in reports:
-        assert report["kept"] == ([3, 2, 1] if report["answers"] == [9, 9] else [2, 1])
-
-
-def test_a_kill_while_pruning_leaves_no_half_of_a_generation(tmp_path: Path) -> None:
-    kept = [report["kept"] for report in killed_everywhere(tmp_path, "prune", 3)]
-    assert [kept[0], kept[-1]] == [[3, 2, 1], [3]]
-    assert all(each in ([3, 2, 1], [3, 2], [3]) for each in kept)

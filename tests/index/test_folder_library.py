@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -256,6 +257,16 @@ def test_scores_are_the_inner_products_of_the_best_cues(tmp_path: Path) -> None:
         )
     for hit, near in zip(hits, snapshot.similarities(vector, [hit.passage for hit in hits]), strict=True):
         assert near == pytest.approx(best[hit.passage], abs=1e-5)
+
+
+def test_scores_that_differ_by_rounding_alone_are_a_tie(tmp_path: Path) -> None:
+    what = contents([f"text {number}" for number in range(40)])
+    vectors = np.zeros_like(what.vectors)
+    vectors[:, 0] = 0.5
+    vectors[1:, 0] += 1.2e-7
+    snapshot = build(FolderLibrary(tmp_path), replace(what, vectors=vectors)).snapshot
+    hits = snapshot.nearest(np.eye(1, 64, dtype=np.float32)[0], 2)
+    assert [hit.passage for hit in hits] == ["guide#0", "guide#1"]
 
 
 def test_the_index_searches_on_one_thread_in_every_thread(tmp_path: Path) -> None:
