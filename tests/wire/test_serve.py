@@ -71,6 +71,7 @@ async def test_question_is_acknowledged_before_the_work_and_answered_after_it(
         await server.ask("Which skills?")
         try:
             assert (await server.saw(CALLBACK))["type"] == 5
+            await advisor.was_asked()
             assert server.bodies(ANSWER) == []
         finally:
             gate.set()
