@@ -9,7 +9,7 @@ from index.search import search
 from knowledge.answering import QUOTES, compose
 from knowledge.background import Background, read_background
 from knowledge.conversation import LONGEST, Asked, understand
-from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply
+from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.finding import find, telling_words
 
 
@@ -46,6 +46,7 @@ class Advisor:
         snapshot = self._snapshot()
         background = self._background_of(snapshot)
         generation = snapshot.manifest.generation
+        question = _whole_characters(question)
         refused = _unreadable(question.text)
         if refused:
             refusal = NoAnswer(
@@ -61,6 +62,7 @@ class Advisor:
     def search(self, query: str, limit: int) -> list[Ranked]:
         """Passages for a query, best first, at most `limit`. Raises NothingIndexed."""
         snapshot = self._snapshot()
+        query = _encodable(query)
         if not any(character.isalnum() for character in query):
             return []
         candidates = search(snapshot, self._embedder.embed([query])[0], telling_words(query), limit)
@@ -78,7 +80,7 @@ class Advisor:
 
     def _snapshot(self) -> Snapshot:
         snapshot = self._library.current()
-        if snapshot is None:
+        if snapshot is None or not snapshot.manifest.passages:
             raise NothingIndexed("There is no index yet; a reindex builds one.")
         return snapshot
 
@@ -88,6 +90,16 @@ class Advisor:
             if known is None or known.generation != snapshot.manifest.generation:
                 known = self._background = read_background(snapshot, self._cache)
             return known
+
+
+def _whole_characters(question: Question) -> Question:
+    history = (Turn(_encodable(turn.user), _encodable(turn.bot)) for turn in question.history)
+    return Question(_encodable(question.text), tuple(history))
+
+
+def _encodable(text: str) -> str:
+    """A text without halves of characters, which neither tokenizers nor databases take."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _unreadable(text: str) -> str | None:

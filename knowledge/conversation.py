@@ -113,4 +113,5 @@ def _has_topic(part: str) -> bool:
 
 
 def _is_question(piece: str) -> bool:
-    return piece.rstrip().endswith("?") or bool(_OPENS_WITH_ASK.match(piece))
+    asks = piece.rstrip().endswith("?") or bool(_OPENS_WITH_ASK.match(piece))
+    return asks and bool(words(piece))

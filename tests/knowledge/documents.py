@@ -16,6 +16,14 @@ Piece = tuple[BlockKind, Sequence[str]]
 """A block: its kind and its items; paragraphs, tables and code have a single one."""
 
 
+class RoomyEmbedder(HashingEmbedder):
+    """Hashes so wide that hardly any two words meet, and reads long passages whole."""
+
+    dimension = 1_024
+    window = 1_000
+    fingerprint = "hashing-1024"
+
+
 def count_words(text: str) -> int:
     return len(text.split()) + 2
 
@@ -82,11 +90,11 @@ def reindexer(library: Library, embedder: HashingEmbedder) -> Reindexer:
 
 
 def reindex(library: Library, folder: Path, embedder: HashingEmbedder | None = None) -> ReindexReport:
-    return reindexer(library, embedder or HashingEmbedder()).run([folder], who="a test")
+    return reindexer(library, embedder or RoomyEmbedder()).run([folder], who="a test")
 
 
 def advisor(library: Library, embedder: HashingEmbedder | None = None) -> Advisor:
-    return Advisor(library=library, embedder=embedder or HashingEmbedder())
+    return Advisor(library=library, embedder=embedder or RoomyEmbedder())
 
 
 def current(library: Library) -> Manifest:

@@ -22,6 +22,8 @@ STATEMENT = "I like SQL. What could I do?"
         "tell me about caching",
         "1. I like databases",
         "just a statement",
+        "What is an API??? ?",
+        "? What is an API?",
         "🎉",
     ],
 )
