@@ -83,6 +83,7 @@ def attempt(operation: str, root: Path, step: int, generations: int) -> dict[str
 
 
 def main() -> None:
+    os.fsync = lambda _: None  # a killed process loses nothing it has written; only a power cut would
     folder, operation, generations = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     for step in itertools.count():
         report = attempt(operation, folder / str(step), step, generations)

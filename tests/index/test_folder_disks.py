@@ -220,3 +220,18 @@ def test_nothing_is_logged_while_all_is_well(
     library.current()
     library.prune(keep=1)
     assert said(caplog) == []
+
+
+def test_everything_a_generation_needs_is_on_the_disk_before_current_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, bool]] = []
+
+    def note(handle: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{handle}").resolve().name, (tmp_path / "CURRENT").exists()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    publish(FolderLibrary(tmp_path), versioned(1))
+    before = {name for name, published in synced if not published}
+    assert before >= {"catalogue.db", "vectors.faiss", ".manifest.json.new", "generations", ".CURRENT.new"}
+    assert (tmp_path.name, True) in synced
