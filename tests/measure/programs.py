@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -34,6 +35,7 @@ class Program:
     """A Python module in its own process, speaking one JSON object a line."""
 
     def __init__(self, arguments: Sequence[str], *, folder: Path, threads: int | None = None) -> None:
+        self._name = " ".join(arguments)
         self._complaints = TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes it
         self.started = time.perf_counter()
         # Away from the checkout, so that no .env of it is read.
@@ -54,8 +56,9 @@ class Program:
         """Seconds from sending a question to holding its whole answer."""
         assert self._process.stdin is not None
         started = time.perf_counter()
-        self._process.stdin.write(json.dumps({"question": question}).encode() + b"\n")
-        self._process.stdin.flush()
+        with suppress(BrokenPipeError):  # reading finds out why
+            self._process.stdin.write(json.dumps({"question": question}).encode() + b"\n")
+            self._process.stdin.flush()
         answer = self.read()
         seconds = time.perf_counter() - started
         if not answer.get("answer"):
@@ -74,19 +77,23 @@ class Program:
 
     def close(self) -> Usage:
         """Wait for its end and take its account. Raises ProgramFailed."""
-        if self.usage is not None:
-            return self.usage
-        for stream in (self._process.stdin, self._process.stdout):
-            assert stream is not None
-            stream.close()
-        # Popen's own wait would throw the account away.
-        _, status, account = os.wait4(self._process.pid, 0)
-        self._limit.cancel()
-        self._process.returncode = os.waitstatus_to_exitcode(status)
-        scale = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
-        self.usage = Usage(account.ru_utime + account.ru_stime, account.ru_maxrss * scale)
+        usage = self._end()
         if self._process.returncode:
             raise ProgramFailed(self._tail())
+        return usage
+
+    def _end(self) -> Usage:
+        if self.usage is None:
+            for stream in (self._process.stdin, self._process.stdout):
+                assert stream is not None
+                with suppress(BrokenPipeError):
+                    stream.close()
+            # Popen's own wait would throw the account away.
+            _, status, account = os.wait4(self._process.pid, 0)
+            self._limit.cancel()
+            self._process.returncode = os.waitstatus_to_exitcode(status)
+            scale = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
+            self.usage = Usage(account.ru_utime + account.ru_stime, account.ru_maxrss * scale)
         return self.usage
 
     def __enter__(self) -> Self:
@@ -95,19 +102,15 @@ class Program:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and self.usage is None:
+        if self.usage is None:
             self._process.kill()
-            self._process.wait()
-            self._limit.cancel()
-            self.usage = Usage(0.0, 0)
-        elif self.usage is None:
-            self.close()
+        self._end()
         self._complaints.close()
 
     def _tail(self) -> str:
         self._complaints.seek(0)
         said = self._complaints.read().decode(errors="replace")[-2000:]
-        return f"{self._process.args} ended with status {self._process.returncode}: {said}"
+        return f"{self._name} ended with status {self._process.returncode}: {said}"
 
 
 def run_once(arguments: Sequence[str], *, folder: Path) -> tuple[dict[str, Any], float, Usage]:
