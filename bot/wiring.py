@@ -9,9 +9,11 @@ from pathlib import Path
 from bot.settings import Settings
 from index.embedding import EmbeddingCache, Progress
 from index.folder.library import FolderLibrary
+from index.multilingual import Multilingual, is_installed
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, packaged_model
 from knowledge.advisor import Advisor
 from knowledge.corpus.reading import packaged_articles
+from knowledge.languages import Languages, identifier
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.skills.catalogue import load_catalogue
 from knowledge.skills.lookup import Lookup
@@ -46,7 +48,19 @@ class Application:
     @cached_property
     def advisor(self) -> Advisor:
         """The one answerer."""
-        return Advisor(library=self.library, embedder=self.transformer, cache=self.embedder)
+        return Advisor(
+            library=self.library, embedder=self.transformer, cache=self.embedder, languages=self.languages
+        )
+
+    @cached_property
+    def languages(self) -> Languages | None:
+        """Reads questions in other languages; None where the optional dependencies are not installed."""
+        if not is_installed():
+            return None
+        cache = EmbeddingCache(
+            self.settings.data_dir / "embeddings.db", Multilingual(threads=self.settings.threads)
+        )
+        return Languages(embedder=cache, identify=identifier())
 
     @cached_property
     def skills(self) -> Lookup:
@@ -61,6 +75,7 @@ class Application:
             embedder=self.embedder,
             size_limit=self.settings.file_limit,
             keep=self.settings.keep_generations,
+            prepare=self.languages.prepare if self.languages else None,
         )
 
     def folders(self, extra: Sequence[Path] = (), *, only: bool = False) -> list[Traversable | Path]:

@@ -1,16 +1,17 @@
 """The one answerer: a question and a library in, a reply out."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
 from index.library import Library, Snapshot
 from index.search import search
-from knowledge.answering import QUOTES, compose
+from knowledge.answering import QUOTES, compose, decline
 from knowledge.background import Background, read_background
 from knowledge.conversation import LONGEST, Asked, understand
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.finding import find, telling_words
+from knowledge.languages import Languages, in_their_language
 
 
 class NothingIndexed(Exception):
@@ -29,17 +30,28 @@ class Ranked:
 class Advisor:
     """Answers from whatever generation is current when a question arrives. Safe to call from many threads."""
 
-    def __init__(self, *, library: Library, embedder: Embedder, cache: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        library: Library,
+        embedder: Embedder,
+        cache: Embedder | None = None,
+        languages: Languages | None = None,
+    ) -> None:
         self._library = library
         self._embedder = embedder
         self._cache = cache or embedder
+        self._languages = languages
         self._lock = threading.Lock()
         self._background: Background | None = None
 
     def warm(self) -> None:
         """Load the model and the current generation, so that the first question is as fast as any."""
         self._embedder.embed(["warm up"])
-        self._background_of(self._snapshot())
+        snapshot = self._snapshot()
+        self._background_of(snapshot)
+        if self._languages:
+            self._languages.prepare(snapshot)
 
     def answer(self, question: Question) -> Reply:
         """Answer every question of a message from one and the same generation. Raises NothingIndexed."""
@@ -75,8 +87,15 @@ class Advisor:
     def _part(
         self, asked: Asked, snapshot: Snapshot, background: Background, quotes: int
     ) -> Answer | NoAnswer:
-        found = find(snapshot, self._embedder, asked, background)
-        return compose(found, background, quotes=quotes)
+        foreign = self._languages.read(asked.text, snapshot, background) if self._languages else None
+        if foreign is None:
+            return compose(find(snapshot, self._embedder, asked, background), background, quotes=quotes)
+        english = Asked(foreign.english) if foreign.english else asked
+        found = find(snapshot, self._embedder, english, background)
+        part = compose(found, background, quotes=quotes)
+        if foreign.english is None and isinstance(part, Answer):
+            part = decline(found, background)
+        return in_their_language(replace(part, question=asked.text), foreign)
 
     def _snapshot(self) -> Snapshot:
         snapshot = self._library.current()

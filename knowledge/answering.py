@@ -56,6 +56,11 @@ def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> An
     )
 
 
+def decline(found: Found, background: Background) -> NoAnswer:
+    """Nothing about this, whatever the passages look like."""
+    return _decline(found, Verdict(Refusal.NOTHING, 0.0), background)
+
+
 def _choose(found: Found, most: int) -> list[Candidate]:
     """The best passage, then others that come close: different documents before repeated ones."""
     best, *rest = found.candidates

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from index.embedding import Embedder, Progress
 from index.library import Contents, Library, Manifest, Snapshot
-from index.passages import Record
+from index.passages import Passage, Record
 from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint, Document
 from knowledge.splitting import VERSION, Measure, split
+
+Prepare = Callable[[Snapshot, Progress | None], None]
+"""Work on a generation before it is published, so that no question has to wait for it."""
 
 
 class NothingToIndex(Exception):
@@ -43,12 +46,14 @@ class Reindexer:
         embedder: Embedder,
         size_limit: int,
         keep: int,
+        prepare: Prepare | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._library = library
         self._embedder = embedder
         self._size_limit = size_limit
         self._keep = keep
+        self._prepare = prepare
         self._clock = clock
 
     def fits(self, snapshot: Snapshot) -> bool:
@@ -76,7 +81,8 @@ class Reindexer:
         started = self._clock()
         if dry_run:
             corpus = self._read(folders)
-            return self._report(corpus, self._library.current(), started, passages=0, published=None)
+            passages = len(self._split(corpus))
+            return self._report(corpus, self._library.current(), started, passages=passages, published=None)
         with self._library.writing(who, wait):
             corpus = self._read(folders)
             before = self._library.current()
@@ -93,11 +99,15 @@ class Reindexer:
             raise NothingToIndex("No readable document was found in the folders named; nothing was changed.")
         return corpus
 
-    def _publish(self, corpus: Corpus, progress: Progress | None) -> Manifest:
+    def _split(self, corpus: Corpus) -> list[Passage]:
         measure = Measure(self._embedder.count_tokens, self._embedder.window)
         passages = [passage for document in corpus.documents for passage in split(document, measure)]
         if not passages:
             raise NothingToIndex("The documents hold headings but no text; nothing was changed.")
+        return passages
+
+    def _publish(self, corpus: Corpus, progress: Progress | None) -> Manifest:
+        passages = self._split(corpus)
         texts = [cue.text for passage in passages for cue in passage.cues]
         candidate = self._library.build(
             Contents(
@@ -108,6 +118,8 @@ class Reindexer:
                 facts={"splitter": VERSION},
             )
         )
+        if self._prepare:
+            self._prepare(candidate.snapshot, progress)
         manifest = candidate.publish()
         self._library.prune(self._keep)
         return manifest

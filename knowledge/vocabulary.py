@@ -44,6 +44,11 @@ def _lists() -> tuple[Mapping[str, str], frozenset[str]]:
     return raw["slang"], frozenset(raw["function"]["words"].split())
 
 
+def slang() -> Mapping[str, str]:
+    """Chat spellings and what they stand for."""
+    return _lists()[0]
+
+
 def carries_topic(word: str) -> bool:
     """False for words a document need not contain to answer a question that does."""
     return word not in _lists()[1] and word.split("'")[0] not in _lists()[1] and len(word) > 1
@@ -111,12 +116,12 @@ def build_vocabulary(texts: Iterable[str]) -> Vocabulary:
 
 def plain_english(text: str, vocabulary: Vocabulary, is_word: IsWord) -> str:
     """A question with chat spellings written out and slips corrected towards the documents' words."""
-    slang = _lists()[0]
+    spelled_out = slang()
 
     def mend(match: re.Match[str]) -> str:
         word = match.group().lower()
-        if word in slang and not (len(word) == 1 and match.group().isupper()):
-            return slang[word]
+        if word in spelled_out and not (len(word) == 1 and match.group().isupper()):
+            return spelled_out[word]
         fixed = vocabulary.correct(word, is_word)
         return match.group() if fixed == word else fixed
 
