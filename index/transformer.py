@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,12 +63,10 @@ class Transformer:
     @cached_property
     def dimension(self) -> int:
         """Read from the pooling configuration; a model without one is loaded to be asked."""
-        pooling = self._folder / "1_Pooling" / "config.json"
-        if pooling.is_file():
-            stated = json.loads(pooling.read_text("utf-8"))
-            size = stated.get("word_embedding_dimension", stated.get("embedding_dimension"))
-            if isinstance(size, int) and not (self._folder / "2_Dense").exists():
-                return size
+        if not (self._folder / "2_Dense").exists():
+            for key in ("word_embedding_dimension", "embedding_dimension"):
+                if size := self._stated("1_Pooling/config.json", key):
+                    return size
         return int(self._model().get_embedding_dimension() or 0)
 
     @cached_property
@@ -77,8 +76,7 @@ class Transformer:
             ("sentence_bert_config.json", "max_seq_length"),
             ("config.json", "max_position_embeddings"),
         ):
-            path = self._folder / name
-            if path.is_file() and isinstance(size := json.loads(path.read_text("utf-8")).get(key), int):
+            if size := self._stated(name, key):
                 return size
         return int(self._model().max_seq_length or 256)
 
@@ -106,6 +104,17 @@ class Transformer:
             rows = model(model.preprocess(texts))["sentence_embedding"].float().cpu().numpy()
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.asarray(rows / np.maximum(norms, 1e-12), dtype=np.float32)
+
+    def _stated(self, name: str, key: str) -> int | None:
+        """A number from one of the model's configuration files; None where it is not stated."""
+        path = self._folder / name
+        if not path.is_file():
+            return None
+        try:
+            size = json.loads(path.read_text("utf-8")).get(key)
+        except (ValueError, AttributeError) as error:
+            raise NotAModel(f"{path} is not the configuration of a model.") from error
+        return size if isinstance(size, int) else None
 
     @cached_property
     def _weights_digest(self) -> str:
@@ -136,7 +145,10 @@ class Transformer:
         path = self._folder / "tokenizer.json"
         if not path.is_file():
             raise NotAModel(f"{self._folder} has no tokenizer.json, which is needed to measure passages.")
-        tokenizer = Tokenizer.from_file(str(path))
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # tokenizers raises nothing narrower
+            raise NotAModel(f"{path} is not a tokenizer.") from error
         tokenizer.no_truncation()  # the packaged file cuts at 128
         tokenizer.no_padding()
         return tokenizer
@@ -153,6 +165,7 @@ def _load(folder: Path, threads: int) -> "SentenceTransformer":
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
@@ -162,7 +175,7 @@ def _load(folder: Path, threads: int) -> "SentenceTransformer":
     torch.set_num_threads(threads)
     try:
         return SentenceTransformer(str(folder), device="cpu")
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise NotAModel(f"{folder} could not be loaded as a sentence-transformers model.") from error
 
 
@@ -181,9 +194,10 @@ def find_model(name: str, *, allow_hub: bool = False) -> Path:
 
     Only with `allow_hub` is a missing model fetched from the hub.
     """
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return path
+    with suppress(OSError, RuntimeError):  # a name too long for a path, a home nobody has
+        path = Path(name).expanduser()
+        if path.is_dir():
+            return path
     os.environ.setdefault("HF_HUB_OFFLINE", "0" if allow_hub else "1")
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
