@@ -1,0 +1,385 @@
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.embedding import EmbeddingCache, Progress, Vectors
+from index.folder.library import FolderLibrary
+from index.library import Busy, Contents, LibraryError, Manifest
+from knowledge import reindexing
+from knowledge.corpus.folders import UnreadableFolder
+from knowledge.entities import Answer, Question, Reply
+from knowledge.reindexing import NothingToIndex, Reindexer, ReindexReport
+from tests.fakes import HashingEmbedder, NumpyCandidate, NumpyLibrary
+from tests.knowledge.documents import RoomyEmbedder, advisor, reindex, reindexer, write
+
+QUEUES, CACHES = "# Queues\n\nQueues carry messages.\n", "# Caches\n\nCaches keep answers.\n"
+BOTH = {"caches.md": CACHES, "queues.md": QUEUES}
+SCRIPT = Path(__file__).with_name("kill_reindexing.py")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "documents", BOTH)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> FolderLibrary:
+    return FolderLibrary(tmp_path / "data")
+
+
+def said(reply: Reply) -> str:
+    parts = (part for part in reply.parts if isinstance(part, Answer))
+    return " ".join(quote.text for part in parts for quote in part.quotes)
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def differences(report: ReindexReport) -> dict[str, Sequence[str]]:
+    names = ("added", "changed", "removed", "unchanged")
+    return {name: list(getattr(report, name)) for name in names if getattr(report, name)}
+
+
+# --- what changed ------------------------------------------------------------------------------------------
+
+
+def test_the_first_run_adds_everything(library: FolderLibrary, folder: Path) -> None:
+    report = reindex(library, folder)
+    assert differences(report) == {"added": ["caches", "queues"]}
+    assert (report.published, report.generation, report.passages) == (True, 1, 2)
+    assert report.seconds >= 0
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (BOTH, {"unchanged": ["caches", "queues"]}),
+        (
+            {**BOTH, "logs.md": "# Logs\n\nLogs tell.\n"},
+            {"added": ["logs"], "unchanged": ["caches", "queues"]},
+        ),
+        ({**BOTH, "caches.md": "# Caches\n\nNew.\n"}, {"changed": ["caches"], "unchanged": ["queues"]}),
+        ({"queues.md": QUEUES}, {"removed": ["caches"], "unchanged": ["queues"]}),
+        (
+            {"cache.md": CACHES, "queues.md": QUEUES},
+            {"added": ["cache"], "removed": ["caches"], "unchanged": ["queues"]},
+        ),
+    ],
+)
+def test_a_run_tells_what_changed_and_publishes_only_then(
+    library: FolderLibrary, folder: Path, now: Mapping[str, str], expected: dict[str, list[str]]
+) -> None:
+    reindex(library, folder)
+    write(folder, now)
+    foretold = reindexer(library, RoomyEmbedder()).run([folder], who="a test", dry_run=True)
+    report = reindex(library, folder)
+    assert differences(foretold) == differences(report) == expected
+    assert foretold.passages == report.passages
+    assert report.published == (now != BOTH)
+    assert report.generation == (1 if now == BOTH else 2)
+
+
+def test_a_changed_registry_is_a_change_of_its_documents(library: FolderLibrary, folder: Path) -> None:
+    reindex(library, folder)
+    registry = '[[source]]\nfile = "queues.md"\n[source.topics]\nQueues = ["What carries messages?"]\n'
+    write(folder, {**BOTH, "sources.toml": registry})
+    assert differences(reindex(library, folder)) == {"changed": ["queues"], "unchanged": ["caches"]}
+
+
+def test_a_dry_run_writes_embeds_and_publishes_nothing(library: FolderLibrary, folder: Path) -> None:
+    reindex(library, folder)
+    write(folder, {"queues.md": QUEUES + "\nMore.\n"})
+    before, embedder = files(folder.parent / "data"), RoomyEmbedder()
+    report = reindexer(library, embedder).run([folder], who="a test", dry_run=True)
+    assert (report.published, report.generation) == (False, 1)
+    assert files(folder.parent / "data") == before
+    assert embedder.embedded == []
+
+
+def test_a_dry_run_before_the_first_generation_tells_what_would_be_added(
+    library: FolderLibrary, folder: Path
+) -> None:
+    report = reindexer(library, RoomyEmbedder()).run([folder], who="a test", dry_run=True)
+    assert differences(report) == {"added": ["caches", "queues"]}
+    assert (report.published, report.generation) == (False, None)
+    assert library.current() is None
+
+
+def test_an_unchanged_run_writes_and_embeds_nothing(library: FolderLibrary, folder: Path) -> None:
+    reindex(library, folder)
+    before, embedder = files(folder.parent / "data" / "generations"), RoomyEmbedder()
+    report = reindex(library, folder, embedder)
+    assert (report.published, report.passages) == (False, 2)
+    assert embedder.embedded == []
+    assert files(folder.parent / "data" / "generations") == before
+
+
+def test_only_text_not_seen_before_is_embedded(library: FolderLibrary, folder: Path, tmp_path: Path) -> None:
+    def run() -> list[str]:
+        embedder = RoomyEmbedder()
+        cache = EmbeddingCache(tmp_path / "embeddings.db", embedder)
+        Reindexer(library=library, embedder=cache, size_limit=100_000, keep=3).run([folder], who="a test")
+        return embedder.embedded
+
+    assert len(run()) == 2
+    write(folder, {**BOTH, "logs.md": "# Logs\n\nLogs tell.\n"})
+    assert [text for text in run() if "Logs" not in text] == []
+    write(folder, BOTH)
+    assert run() == []
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(library: FolderLibrary, folder: Path) -> None:
+    (folder / "binary.md").write_bytes(bytes(range(256)) * 40)
+    (folder / "empty.md").write_text("")
+    (folder / "huge.md").write_text("word " * 30_000)
+    report = reindex(library, folder)
+    assert report.published
+    assert report.added == ("caches", "queues")
+    complained = {complaint.path.split("/")[-1] for complaint in report.complaints}
+    assert {"binary.md", "empty.md", "huge.md"} <= complained
+
+
+def test_progress_counts_up_to_the_number_of_texts(library: FolderLibrary, folder: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    reindexer(library, RoomyEmbedder()).run(
+        [folder], who="a test", progress=lambda done, total: seen.append((done, total))
+    )
+    assert seen
+    assert seen == sorted(seen)
+    assert seen[-1][0] == seen[-1][1]
+
+
+def test_old_generations_are_removed_but_for_those_kept(library: FolderLibrary, folder: Path) -> None:
+    for version in range(6):
+        write(folder, {"queues.md": f"{QUEUES}\nVersion {version}.\n"})
+        reindex(library, folder)
+    assert [manifest.generation for manifest in library.generations()] == [6, 5, 4]
+
+
+def test_seconds_are_those_of_the_clock(folder: Path) -> None:
+    ticks = iter([10.0, 12.5])
+    made = Reindexer(
+        library=NumpyLibrary(),
+        embedder=RoomyEmbedder(),
+        size_limit=100_000,
+        keep=3,
+        clock=lambda: next(ticks),
+    )
+    assert made.run([folder], who="a test").seconds == 2.5
+
+
+# --- what answers afterwards -------------------------------------------------------------------------------
+
+
+def test_a_removed_document_answers_no_more(library: FolderLibrary, folder: Path) -> None:
+    reindex(library, folder)
+    running = advisor(library)
+    assert "Caches keep answers." in said(running.answer(Question("caches keep answers")))
+    write(folder, {"queues.md": QUEUES})
+    reindex(library, folder)
+    assert "Caches" not in said(running.answer(Question("caches keep answers")))
+
+
+def test_a_running_advisor_picks_up_what_another_process_published(
+    library: FolderLibrary, folder: Path
+) -> None:
+    reindex(library, folder)
+    running = advisor(library)
+    assert running.answer(Question("queues carry messages")).generation == 1
+    write(folder, {"queues.md": "# Queues\n\nQueues carry messages quickly.\n"})
+    reindex(FolderLibrary(folder.parent / "data"), folder)
+    reply = running.answer(Question("queues carry messages"))
+    assert "quickly" in said(reply)
+    assert reply.generation == 2
+
+
+class Renamed(RoomyEmbedder):
+    fingerprint = "another model"
+
+
+class Wider(RoomyEmbedder):
+    dimension = 2_048
+
+
+@pytest.mark.parametrize("embedder", [Renamed(), Wider()])
+def test_another_model_rebuilds_though_no_document_changed(
+    library: FolderLibrary, folder: Path, embedder: HashingEmbedder
+) -> None:
+    reindex(library, folder)
+    snapshot = library.current()
+    assert snapshot is not None
+    assert reindexer(library, RoomyEmbedder()).fits(snapshot)
+    assert not reindexer(library, embedder).fits(snapshot)
+    report = reindex(library, folder, embedder)
+    assert (report.published, differences(report)) == (True, {"unchanged": ["caches", "queues"]})
+    assert not reindex(library, folder, embedder).published
+
+
+def test_another_way_of_splitting_rebuilds_though_no_document_changed(
+    library: FolderLibrary, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reindex(library, folder)
+    monkeypatch.setattr(reindexing, "VERSION", reindexing.VERSION + 1)
+    assert reindex(library, folder).published
+    assert not reindex(library, folder).published
+
+
+# --- when it cannot be done --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "now", [{}, {"notes.xyz": "?"}, {"empty.md": ""}, {"headings.md": "# Guide\n\n## Salary\n\n## Tools\n"}]
+)
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_where_nothing_can_be_read_the_old_generation_stays(
+    library: FolderLibrary, folder: Path, now: Mapping[str, str], dry_run: bool
+) -> None:
+    reindex(library, folder)
+    write(folder, now)
+    with pytest.raises(NothingToIndex, match="nothing was changed"):
+        reindexer(library, RoomyEmbedder()).run([folder], who="a test", dry_run=dry_run)
+    reply = advisor(library).answer(Question("queues carry messages"))
+    assert (reply.generation, said(reply)) == (1, "Queues carry messages.")
+
+
+def test_a_missing_folder_leaves_the_old_generation(library: FolderLibrary, folder: Path) -> None:
+    reindex(library, folder)
+    with pytest.raises(UnreadableFolder):
+        reindex(library, folder / "missing")
+    assert advisor(library).answer(Question("queues")).generation == 1
+
+
+class Breaks(RoomyEmbedder):
+    """Gives up half-way."""
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        super().embed(texts[:1])
+        raise MemoryError("out of memory")
+
+
+class Nonsense(RoomyEmbedder):
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.full((len(texts), self.dimension), np.nan, dtype=np.float32)
+
+
+@pytest.mark.parametrize(("embedder", "error"), [(Breaks(), MemoryError), (Nonsense(), LibraryError)])
+def test_a_failure_to_embed_leaves_the_old_generation_and_the_next_run_succeeds(
+    library: FolderLibrary, folder: Path, embedder: HashingEmbedder, error: type[Exception]
+) -> None:
+    reindex(library, folder)
+    write(folder, {"queues.md": QUEUES + "\nQueues are long.\n"})
+    with pytest.raises(error):
+        reindex(library, folder, embedder)
+    assert advisor(library).answer(Question("queues")).generation == 1
+    assert reindex(library, folder).generation == 2
+
+
+class FailingCandidate(NumpyCandidate):
+    def publish(self) -> Manifest:
+        raise LibraryError("The disk is full.")
+
+
+class Failing(NumpyLibrary):
+    """Fails at the step named in `at`."""
+
+    at = ""
+
+    def build(self, contents: Contents) -> NumpyCandidate:
+        if self.at == "build":
+            raise LibraryError("The disk is full.")
+        built = super().build(contents)
+        return FailingCandidate(self, contents, built.snapshot.manifest) if self.at == "publish" else built
+
+
+@pytest.mark.parametrize("at", ["build", "publish"])
+def test_a_failing_step_leaves_the_old_generation_and_the_next_run_succeeds(folder: Path, at: str) -> None:
+    library = Failing()
+    reindex(library, folder)
+    write(folder, {"queues.md": "# Queues\n\nQueues carry messages quickly.\n"})
+    library.at = at
+    with pytest.raises(LibraryError, match="full"):
+        reindex(library, folder)
+    assert said(advisor(library).answer(Question("queues carry messages"))) == "Queues carry messages."
+    library.at = ""
+    assert reindex(library, folder).published
+    assert "quickly" in said(advisor(library).answer(Question("queues carry messages")))
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_old_generation(
+    library: FolderLibrary, folder: Path
+) -> None:
+    reindex(library, folder)
+    generations = folder.parent / "data" / "generations"
+    moved = generations.rename(generations.with_name("aside"))
+    generations.write_text("a file where the folder was")
+    with pytest.raises(LibraryError):
+        reindex(library, write(folder, {"queues.md": QUEUES + "\nMore.\n"}))
+    generations.unlink()
+    moved.rename(generations)
+    assert advisor(FolderLibrary(folder.parent / "data")).answer(Question("queues")).generation == 1
+
+
+def test_while_somebody_else_writes_a_run_is_told_who_and_changes_nothing(
+    library: FolderLibrary, folder: Path
+) -> None:
+    reindex(library, folder)
+    write(folder, {"queues.md": QUEUES})
+    with FolderLibrary(folder.parent / "data").writing("the terminal"):
+        with pytest.raises(Busy, match="the terminal"):
+            reindex(library, folder)
+        foretold = reindexer(library, RoomyEmbedder()).run([folder], who="a test", dry_run=True)
+    assert differences(foretold) == {"removed": ["caches"], "unchanged": ["queues"]}
+    assert [manifest.generation for manifest in library.generations()] == [1]
+
+
+def test_a_run_that_may_wait_goes_on_when_the_other_is_done(library: FolderLibrary, folder: Path) -> None:
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with FolderLibrary(folder.parent / "data").writing("the terminal"):
+            held.set()
+            release.wait(10)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(10)
+    threading.Timer(0.1, release.set).start()
+    report = reindexer(library, RoomyEmbedder()).run([folder], who="a test", wait=10)
+    other.join()
+    assert report.published
+
+
+@pytest.mark.parametrize(("before", "old"), [("first", None), ("second", "Version 1")])
+def test_a_kill_at_any_step_leaves_the_old_answer_and_the_next_run_succeeds(
+    tmp_path: Path, before: str, old: str | None
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", SCRIPT, tmp_path, before],
+        cwd=Path(__file__).parents[2],
+        env={"PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    reports: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [report["code"] for report in reports] == [-signal.SIGKILL] * (len(reports) - 1) + [0]
+    assert len(reports) > 3
+    versions = [[text and text.split("? ")[1] for text in report["after"]] for report in reports]
+    expected = old and f"{old}."
+    assert versions[0] == [expected, expected]
+    assert versions[-1] == ["Version 2.", "Version 2."]
+    assert all(answers in ([expected] * 2, ["Version 2."] * 2) for answers in versions)
+    for report in reports:
+        assert report["published"]
+        assert all(text.endswith("Version 3.") for text in report["next"])
+        assert report["left"] == []
