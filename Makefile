@@ -3,6 +3,8 @@ PYTHON ?= python3
 # Where pip would fetch a CUDA build of torch, give the address of PyTorch's CPU package index:
 #   make run TORCH_INDEX=https://…
 TORCH_INDEX ?=
+# Questions in other languages need 100 MB more; empty leaves that out: make install LANGUAGES=
+LANGUAGES ?= yes
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +20,7 @@ help: ## list the targets
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(if $(TORCH_INDEX),$(PIP) --no-deps --index-url $(TORCH_INDEX) torch)
-	$(PIP) --editable .
+	$(PIP) --editable '.$(if $(LANGUAGES),[languages])'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
