@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
-from index.library import Library, Snapshot
+from index.library import Library, Manifest, Snapshot
 from index.search import search
 from knowledge.answering import QUOTES, compose, decline
 from knowledge.background import Background, read_background
@@ -43,7 +43,7 @@ class Advisor:
         self._cache = cache or embedder
         self._languages = languages
         self._lock = threading.Lock()
-        self._background: Background | None = None
+        self._known: tuple[Manifest, Background] | None = None
 
     def warm(self) -> None:
         """Load the model and the current generation, so that the first question is as fast as any."""
@@ -105,10 +105,10 @@ class Advisor:
 
     def _background_of(self, snapshot: Snapshot) -> Background:
         with self._lock:
-            known = self._background
-            if known is None or known.generation != snapshot.manifest.generation:
-                known = self._background = read_background(snapshot, self._cache)
-            return known
+            # A number alone may come again, where the data folder was deleted and built afresh.
+            if self._known is None or self._known[0] != snapshot.manifest:
+                self._known = (snapshot.manifest, read_background(snapshot, self._cache))
+            return self._known[1]
 
 
 def _whole_characters(question: Question) -> Question:

@@ -127,6 +127,22 @@ def test_a_new_generation_answers_the_next_question(library: Library, tmp_path: 
     assert reply.generation == 2
 
 
+def test_a_rebuilt_index_whose_numbers_start_again_is_read_again(tmp_path: Path) -> None:
+    first, second = FolderLibrary(tmp_path / "data"), FolderLibrary(tmp_path / "fresh")
+    publish_guide(first, tmp_path / "documents", version=1)
+    running = advisor(first)
+    running.answer(Question(QUEUES))
+    text = {"other.md": f"# Other\n\n## Queues\n\n{QUEUES} Only NATS.\n"}
+    reindex(second, write(tmp_path / "documents", text))
+    (tmp_path / "data").rename(tmp_path / "old")
+    with pytest.raises(NothingIndexed):
+        running.answer(Question(QUEUES))
+    (tmp_path / "fresh").rename(tmp_path / "data")
+    reply = running.answer(Question(QUEUES))
+    assert reply.generation == 1
+    assert "NATS" in quotes(reply.parts[0])
+
+
 class Restless(NumpyLibrary):
     """Publishes a new generation each time somebody has taken the current one."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from index.embedding import EmbeddingCache, Progress, Vectors
 from index.folder.library import FolderLibrary
-from index.library import Busy, Contents, LibraryError, Manifest
+from index.library import Busy, Contents, LibraryError, Manifest, Snapshot
 from knowledge import reindexing
 from knowledge.corpus.folders import UnreadableFolder
 from knowledge.entities import Answer, Question, Reply
@@ -279,6 +279,36 @@ def test_a_failure_to_embed_leaves_the_old_generation_and_the_next_run_succeeds(
     write(folder, {"queues.md": QUEUES + "\nQueues are long.\n"})
     with pytest.raises(error):
         reindex(library, folder, embedder)
+    assert advisor(library).answer(Question("queues")).generation == 1
+    assert reindex(library, folder).generation == 2
+
+
+def test_what_has_to_be_ready_is_prepared_before_the_new_generation_answers(
+    library: FolderLibrary, folder: Path
+) -> None:
+    seen: list[tuple[int, object]] = []
+
+    def prepare(snapshot: Snapshot, progress: Progress | None) -> None:
+        seen.append((snapshot.manifest.passages, library.current()))
+
+    made = Reindexer(library=library, embedder=RoomyEmbedder(), size_limit=100_000, keep=3, prepare=prepare)
+    assert made.run([folder], who="a test").published
+    assert seen == [(2, None)]
+    assert not made.run([folder], who="a test").published
+    assert len(seen) == 1
+
+
+def test_a_failure_to_prepare_leaves_the_old_generation_and_nothing_behind(
+    library: FolderLibrary, folder: Path
+) -> None:
+    def prepare(snapshot: Snapshot, progress: Progress | None) -> None:
+        raise MemoryError("out of memory")
+
+    reindex(library, folder)
+    write(folder, {"queues.md": QUEUES})
+    made = Reindexer(library=library, embedder=RoomyEmbedder(), size_limit=100_000, keep=3, prepare=prepare)
+    with pytest.raises(MemoryError):
+        made.run([folder], who="a test")
     assert advisor(library).answer(Question("queues")).generation == 1
     assert reindex(library, folder).generation == 2
 
