@@ -19,7 +19,7 @@ LENGTH = 1_500
 SHORT = 700
 """Prose up to this length is quoted whole; of longer prose the sentences around the best one are."""
 
-BRIEF = 420
+BRIEF = 300
 """The same where several questions are answered in one message."""
 
 ANOTHER = 0.78
