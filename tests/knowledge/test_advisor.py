@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 
 from index.folder.library import FolderLibrary
 from index.library import Library
+from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_model
 from knowledge.advisor import Advisor, NothingIndexed
 from knowledge.conversation import LONGEST
-from knowledge.entities import Answer, NoAnswer, Question, Refusal, Turn
+from knowledge.corpus.reading import packaged_articles
+from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
+from knowledge.reindexing import Reindexer
+from knowledge.suite import load
 from tests.fakes import NumpyLibrary
 from tests.index.samples import contents, publish
 from tests.knowledge.documents import RoomyEmbedder, advisor, reindex, write
@@ -276,3 +280,69 @@ def test_a_search_for_nothing_finds_nothing(library: Library, query: str, limit:
 @pytest.mark.parametrize("query", ['"queues" AND (', "queues\x00", "queues \ud83d", "队列"])
 def test_a_search_takes_any_characters(asked: Advisor, query: str) -> None:
     assert len(asked.search(query, 1)) == 1
+
+
+# --- the shipped articles ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[FolderLibrary, Advisor]:
+    library = FolderLibrary(tmp_path_factory.mktemp("shipped"))
+    model = Transformer(packaged_model(), weights_sha256=PACKAGED_WEIGHTS_SHA256)
+    made = Reindexer(library=library, embedder=model, size_limit=1_000_000, keep=1)
+    made.run([packaged_articles()], who="a test")
+    return library, Advisor(library=library, embedder=model)
+
+
+@pytest.fixture(scope="module")
+def replies(shipped: tuple[FolderLibrary, Advisor]) -> list[Reply]:
+    return [shipped[1].answer(case.question) for case in load()]
+
+
+@pytest.mark.model
+def test_every_quote_to_every_recorded_question_stands_in_its_document(
+    shipped: tuple[FolderLibrary, Advisor], replies: list[Reply]
+) -> None:
+    snapshot = shipped[0].current()
+    assert snapshot is not None
+    records = {record.id: record for record in snapshot.records()}
+    quoted = [
+        quote
+        for reply in replies
+        for part in reply.parts
+        if isinstance(part, Answer)
+        for quote in part.quotes
+    ]
+    assert len(quoted) > 100
+    for quote in quoted:
+        record = records[quote.source.document]
+        assert quote.text == record.text[quote.start : quote.end] != ""
+        assert quote.source.title == record.attributes["title"]
+        assert all(heading in record.text for heading in quote.source.headings)
+
+
+@pytest.mark.model
+def test_every_question_that_is_offered_is_itself_answered(
+    shipped: tuple[FolderLibrary, Advisor], replies: list[Reply]
+) -> None:
+    asked: dict[str, Reply] = {}
+    waiting = {text for reply in replies for part in reply.parts for text in part.related}
+    while waiting:  # what an offered question's answer offers is offered too
+        asked |= {text: shipped[1].answer(Question(text)) for text in sorted(waiting)}
+        offered = {text for reply in asked.values() for part in reply.parts for text in part.related}
+        waiting = offered - asked.keys()
+    assert len(asked) > 10
+    declined = [
+        text for text, reply in asked.items() if not all(isinstance(part, Answer) for part in reply.parts)
+    ]
+    assert declined == []
+
+
+@pytest.mark.model
+def test_a_refusal_to_a_recorded_question_shows_no_text_of_a_document(replies: list[Reply]) -> None:
+    refused = [part for reply in replies for part in reply.parts if isinstance(part, NoAnswer)]
+    assert refused
+    for part in refused:
+        assert part.related
+        assert 0 < len(part.sentence) < 300
+        assert part.sentence.isprintable()
