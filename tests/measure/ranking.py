@@ -266,7 +266,7 @@ def cost_of_tokens(asked: Collection, tokens: TokenVectors) -> str:
     question, passages, comparing = (median(times) for times in zip(*steps, strict=True))
     size = fmean(tokens.of(passage.words).nbytes for passage in asked.passages.values())
     return (
-        f"MaxSim over {CANDIDATES} passages: {number(comparing)} ms a question with all token vectors at hand.\n"
+        f"MaxSim over {CANDIDATES} passages: {number(comparing)} ms a question, all token vectors at hand.\n"
         f"Where not: {number(question)} ms for the question's, in a second pass, {number(passages)} ms for\n"
         f"the passages'; kept, these are {size / 1000:.0f} kB a passage."
     )

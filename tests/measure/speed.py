@@ -216,8 +216,8 @@ GROUPS = {
     "Answering": "Both running and warm; from sending a question to holding its answer, ten by ten in turns.",
     "Embedding": "Texts for each second of processor time, all threads counted; loading the model is not.",
     "Reindexing": "The shipped articles; the plain script has nothing like it and builds anew.",
-    "Searching": "Made-up passages; ours with catalogue, verified and published, beside a bare flat index. "
-    "Ours becomes a graph above a size only; the last lines show one whatever the size.",
+    "Searching": "Made-up passages; ours with catalogue, verified and published, beside a bare flat index,\n"
+    "both on one thread. Ours becomes a graph above a size only; the last lines show one whatever the size.",
 }
 """What is measured, and what its numbers mean."""
 
