@@ -156,3 +156,5 @@ def test_a_long_row_of_follow_ups_is_not_carried_whole() -> None:
 def test_only_the_first_question_of_a_message_continues_the_conversation() -> None:
     asked = understand(Question("Is it hard? Do backend developers need a degree?", (FIRST,)))
     assert [part.about for part in asked] == [FIRST.user, None]
+    asked = understand(Question("Do backend developers need a degree? Is it hard?", (FIRST,)))
+    assert not any(part.about == FIRST.user for part in asked)

@@ -55,6 +55,15 @@ def test_a_follow_up_is_looked_for_with_what_it_continues(snapshot: Snapshot) ->
     assert headings(look(snapshot, "and caches?", "What keeps queues busy?"))[0] == "Caches"
 
 
+def test_a_follow_up_lies_nearer_to_what_it_continues_than_it_would_alone(snapshot: Snapshot) -> None:
+    about = RoomyEmbedder().embed(["What keeps queues busy?"])[0]
+    alone, following = (
+        look(snapshot, "and caches?", text).vector for text in (None, "What keeps queues busy?")
+    )
+    assert following @ about > alone @ about + 0.1
+    assert following @ alone > 0.5
+
+
 @pytest.mark.parametrize("about", [None, "What keeps queues busy?", ""])
 def test_a_question_is_a_vector_of_unit_length(snapshot: Snapshot, about: str | None) -> None:
     assert np.linalg.norm(look(snapshot, "and caches?", about).vector) == pytest.approx(1, abs=1e-5)
