@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge.background import Background, EmptySection, searchable
 from knowledge.entities import Refusal
 from knowledge.finding import Evidence, Found
+from knowledge.kinds import compares_unmet, is_a_task, kinds_asked
 from knowledge.roles import other_role
 from knowledge.vocabulary import words
 
@@ -25,27 +25,7 @@ EMPTY_MARGIN = 0.03
 EMPTY_FLOOR = 0.45
 """Cosine at which a question is about an empty heading."""
 
-_COUNT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?)"
-_MONEY = re.compile(
-    r"\b(?:salar\w*|wages?|earn\w*|income|compensation|money|payroll|pay (?:like|range|scale|grade)|"
-    r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|euros?)\b"
-    r"|[$€£₹]",
-    re.IGNORECASE,
-)
-_DURATION = re.compile(r"\bhow (?:long|many (?:years|months|weeks|days|hours|minutes))\b", re.IGNORECASE)
-_TIME = re.compile(
-    rf"(?:\d|\b{_COUNT})[\s-]*(?:ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
-    re.IGNORECASE,
-)
-_AMOUNT = re.compile(
-    r"\b(?:how many|how much|how old|how far|how often|what (?:exact )?percent(?:age)?|"
-    r"number of|average)\b",
-    re.IGNORECASE,
-)
-_MONEY_AMOUNT = re.compile(
-    r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)", re.IGNORECASE
-)
-_NUMBER = re.compile(rf"(?<![\d.])\d+(?![.\d])|\b(?:{_COUNT}|once|twice|daily|often)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\b(?:how (?:many|much|often)|number of|average)\b(?P<what>.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +44,18 @@ class Verdict:
 def judge(found: Found, background: Background) -> Verdict:
     """Decide from the evidence whether to answer."""
     odds = answerable(found.evidence)
-    empty = _promised(found, background)
-    if empty is not None:
+    if is_a_task(found.text):
+        return Verdict(Refusal.NOTHING, odds)
+    if empty := _promised(found, background, ahead=EMPTY_MARGIN):
         return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
     if role := other_role(found.text, background.roles):
         mentioned = all(background.vocabulary.knows(word) for word in words(role))
         return Verdict(Refusal.ONLY_NEAR, odds, mentioned=mentioned)
-    if _MONEY.search(found.text) and not _any_holds(found, _MONEY_AMOUNT):
-        return Verdict(_weak(found), odds)
-    if _DURATION.search(found.text) and not _any_holds(found, _TIME):
-        return Verdict(_weak(found), odds)
-    if _AMOUNT.search(found.text) and (_counted_unknown(found) or not _any_holds(found, _NUMBER)):
-        return Verdict(_weak(found), odds)
-    if odds < FLOOR:
-        return Verdict(_weak(found), odds)
-    return Verdict(None, odds)
+    if odds >= FLOOR and not _lacks_what_is_asked(found):
+        return Verdict(None, odds)
+    if empty := _promised(found, background, ahead=-EMPTY_MARGIN):
+        return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
+    return Verdict(_weak(found), odds)
 
 
 def answerable(evidence: Evidence) -> float:
@@ -87,12 +64,12 @@ def answerable(evidence: Evidence) -> float:
     return 1 / (1 + math.exp(-total))
 
 
-def _promised(found: Found, background: Background) -> EmptySection | None:
-    """The empty section that is nearer to the question than everything with content."""
+def _promised(found: Found, background: Background, *, ahead: float) -> EmptySection | None:
+    """The empty section that is so far nearer to the question than everything with content."""
     best = max(background.empty_sections, key=lambda section: section.similarity(found.vector), default=None)
     if best is None or (near := best.similarity(found.vector)) < EMPTY_FLOOR:
         return None
-    return best if near > found.evidence.meaning + EMPTY_MARGIN else None
+    return best if near > found.evidence.meaning + ahead else None
 
 
 def _weak(found: Found) -> Refusal:
@@ -101,16 +78,17 @@ def _weak(found: Found) -> Refusal:
     return Refusal.ONLY_NEAR if near else Refusal.NOTHING
 
 
-def _any_holds(found: Found, holds: re.Pattern[str]) -> bool:
-    top = found.candidates[:3]
-    return any(holds.search(searchable(found.passages[candidate.passage])) for candidate in top)
+def _lacks_what_is_asked(found: Found) -> bool:
+    """Whether an amount, a place, a comparison … is asked for that none of the best passages holds."""
+    texts = [searchable(found.passages[candidate.passage]) for candidate in found.candidates[:3]]
+    if any(not any(kind.holds.search(text) for text in texts) for kind in kinds_asked(found.text)):
+        return True
+    return _counts_unknown(found) or compares_unmet(found.text, texts)
 
 
-def _counted_unknown(found: Found) -> bool:
+def _counts_unknown(found: Found) -> bool:
     """Whether what is to be counted ("how many vacation days") is a word no document holds."""
-    after = _AMOUNT.split(found.text, maxsplit=1)[-1]
-    return any(word in found.unknown_words for word in _first(words(after), 4))
-
-
-def _first(items: Iterable[str], count: int) -> list[str]:
-    return [item for item, _ in zip(items, range(count), strict=False)]
+    counted = _HOW_MANY.search(found.text)
+    return counted is not None and any(
+        word in found.unknown_words for word in words(counted.group("what"))[:4]
+    )

@@ -1,0 +1,103 @@
+"""What kind of thing a question asks for, and whether a text holds a thing of that kind. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.vocabulary import stem, stems, words
+
+_COUNT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?)"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Questions that match `asks` are answered only by texts that match `holds`."""
+
+    name: str
+    asks: re.Pattern[str]
+    holds: re.Pattern[str]
+
+
+KINDS = (
+    Kind(
+        "money",
+        _pattern(
+            r"\b(?:salar\w*|wages?|earn\w*|income|compensation|money|payroll|pay (?:like|range|scale|grade)|"
+            r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|"
+            r"euros?|stock options?|bonus(?:es)?)\b|[$€£₹]"
+        ),
+        _pattern(r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)"),
+    ),
+    Kind(
+        "duration",
+        _pattern(r"\bhow (?:long|many (?:years|months|weeks|days|hours|minutes))\b"),
+        _pattern(
+            rf"(?:\d|\b{_COUNT})[\s-]*"
+            r"(?:ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
+        ),
+    ),
+    Kind(
+        "amount",
+        _pattern(
+            r"\b(?:how many|how much|how old|how far|how often|what (?:exact )?percent(?:age)?|number of|"
+            r"average)\b"
+        ),
+        _pattern(rf"(?<![\d.])\d+(?![.\d])|\b(?:{_COUNT}|once|twice|daily|often)\b"),
+    ),
+    Kind(
+        "place",
+        _pattern(
+            r"\b(?:where|which (?:country|countries|city|cities))\b.*\b(?:live|located|based|hire|reside)\b"
+        ),
+        _pattern(r"\b(?:live|based|located) (?:in|at|near) (?-i:[A-Z])\w+|\b(?:street|road|square|town|village|city|country)\b"),
+    ),
+    Kind(
+        "person",
+        _pattern(r"\bwho (?:founded|invented|created|owns|started|is the (?:ceo|founder|president))\b"),
+        _pattern(r"\b(?:founded|invented|created|owned|started) by\b"),
+    ),
+    Kind(
+        "explanation",
+        _pattern(
+            r"^\W*(?:explain|define|how (?:does|do|did|is|are)) [\w/+#. -]{2,40} (?:work|works|function)\W*$"
+        ),
+        _pattern(r"\b(?:works? by|works? like|is made of|consists? of|in order to|so that)\b"),
+    ),
+)
+
+_TASK = _pattern(
+    r"^\W*(?:please |pls |hey |hi )*(?:(?:can|could|will|would) (?:you|u) )?(?:please |pls )?"
+    r"(?:write|fix|code|solve|translate|draw|book|order|send|generate|compute|calculate|debug|compose|sing|sign)"
+    r"\b (?:me|my|us|a|an|this|the|some|it)\b"
+)
+_COMPARES = _pattern(
+    r"\b(?:better|worse|best|faster|slower|easier|harder|differences?|different|differ|compare[ds]?|vs|versus)\b"
+)
+_SIDES = _pattern(r"(?P<one>[\w+#.]+) (?:or|vs\.?|versus|than|and|from) (?P<other>[\w+#.]+)")
+_COMPARED = _pattern(r"\b(?:than|differ\w*|compared|vs|versus|unlike|whereas|while|but not|rather)\b")
+
+
+def kinds_asked(text: str) -> list[Kind]:
+    """The kinds a question asks for; empty for most questions, which any text may answer."""
+    return [kind for kind in KINDS if kind.asks.search(text)]
+
+
+def is_a_task(text: str) -> bool:
+    """Whether somebody wants something done ("write me a poem") rather than said."""
+    return bool(_TASK.search(text))
+
+
+def compares_unmet(text: str, answers: Sequence[str]) -> bool:
+    """Whether a question compares two things that no text compares.
+
+    Texts that only name both do not: "MySQL, PostgreSQL" does not say which is faster.
+    """
+    sides = _SIDES.search(text)
+    if sides is None or not _COMPARES.search(text):
+        return False
+    pair = {stem(word) for word in words(" ".join(sides.group("one", "other")))}
+    return not any(pair <= stems(answer) and _COMPARED.search(answer) for answer in answers)
