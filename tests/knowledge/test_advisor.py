@@ -14,6 +14,7 @@ from knowledge.advisor import Advisor, NothingIndexed
 from knowledge.conversation import LONGEST
 from knowledge.corpus.reading import packaged_articles
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
+from knowledge.languages import Languages
 from knowledge.reindexing import Reindexer
 from knowledge.suite import load
 from tests.fakes import NumpyLibrary
@@ -280,6 +281,50 @@ def test_a_search_for_nothing_finds_nothing(library: Library, query: str, limit:
 @pytest.mark.parametrize("query", ['"queues" AND (', "queues\x00", "queues \ud83d", "队列"])
 def test_a_search_takes_any_characters(asked: Advisor, query: str) -> None:
     assert len(asked.search(query, 1)) == 1
+
+
+# --- other languages ---------------------------------------------------------------------------------------
+
+
+def speaking(library: Library, language: str, embedder: RoomyEmbedder | None = None) -> Advisor:
+    """An advisor that takes every question with strange words or letters for this language."""
+    languages = Languages(embedder=embedder or RoomyEmbedder(), identify=lambda _: (language, 1.0))
+    return Advisor(library=library, embedder=RoomyEmbedder(), languages=languages)
+
+
+def test_a_question_in_another_language_is_answered_with_the_quotes_and_a_line_of_its_own(
+    library: Library,
+) -> None:
+    text = QUEUES.replace("?", " über?")
+    in_english = advisor(library).answer(Question(QUEUES)).parts[0]
+    (part,) = speaking(library, "de").answer(Question(text)).parts
+    assert quotes(part) == quotes(in_english)
+    assert isinstance(part, Answer)
+    assert part.question == text
+    assert isinstance(in_english, Answer)
+    assert len(part.notes) == len(in_english.notes) + 1
+
+
+def test_a_question_in_another_language_near_no_question_of_the_documents_is_declined(
+    library: Library,
+) -> None:
+    text = "caches keep answers in memory über"
+    assert not advisor(library).answer(Question(text)).abstained
+    (part,) = speaking(library, "de").answer(Question(text)).parts
+    assert isinstance(part, NoAnswer)
+    assert part.question == text
+    assert part.related
+
+
+def test_a_question_taken_for_english_is_answered_as_ever(library: Library) -> None:
+    text = QUEUES.replace("?", " café?")
+    assert speaking(library, "en").answer(Question(text)) == advisor(library).answer(Question(text))
+
+
+def test_warming_up_reads_what_questions_in_other_languages_are_compared_with(library: Library) -> None:
+    embedder = RoomyEmbedder()
+    speaking(library, "de", embedder).warm()
+    assert {QUEUES, CACHES} <= set(embedder.embedded)
 
 
 # --- the shipped articles ----------------------------------------------------------------------------------
