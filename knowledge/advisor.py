@@ -9,6 +9,7 @@ from index.search import search
 from knowledge.answering import QUOTES, compose, decline
 from knowledge.background import Background, read_background
 from knowledge.conversation import LONGEST, Asked, understand
+from knowledge.courtesies import courtesy
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.finding import find, telling_words
 from knowledge.languages import Languages, in_their_language
@@ -59,11 +60,7 @@ class Advisor:
         background = self._background_of(snapshot)
         generation = snapshot.manifest.generation
         question = _whole_characters(question)
-        refused = _unreadable(question.text)
-        if refused:
-            refusal = NoAnswer(
-                question.text[:LONGEST], Refusal.UNCLEAR, refused, background.openers, generation
-            )
+        if refusal := _no_question(question.text, background):
             return Reply((refusal,), generation)
         questions = understand(question)
         # Several answers in one message are each kept short, so that the last is still read.
@@ -121,10 +118,17 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "ignore").decode("utf-8")
 
 
-def _unreadable(text: str) -> str | None:
-    """Why a text holds nothing to look for, as a sentence; None where it does."""
+def _no_question(text: str, background: Background) -> NoAnswer | None:
+    """The reply to a message with nothing to look for; None where there is a question."""
+    refusal = Refusal.UNCLEAR
+    offered = background.openers
     if len(text) > LONGEST:
-        return f"That is longer than {LONGEST:,} characters; please ask it in fewer."
-    if not any(character.isalpha() for character in text):
-        return "I found no words in that. Ask me about the work of backend engineers."
-    return None
+        sentence = f"That is longer than {LONGEST:,} characters; please ask it in fewer."
+    elif not any(character.isalpha() for character in text):
+        sentence = "I found no words in that. Ask me something in a sentence or two."
+    elif small_talk := courtesy(text):
+        refusal, sentence = Refusal.COURTESY, small_talk.reply
+        offered = offered if small_talk.offers else ()
+    else:
+        return None
+    return NoAnswer(text[:LONGEST], refusal, sentence, offered, background.generation)

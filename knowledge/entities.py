@@ -161,6 +161,7 @@ class Refusal(Enum):
     EMPTY_SECTION = "a source has the heading but nothing under it"
     ONLY_NEAR = "only something near"
     UNCLEAR = "no question to look for"
+    COURTESY = "small talk"
 
 
 @dataclass(frozen=True, slots=True)

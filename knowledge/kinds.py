@@ -53,7 +53,10 @@ KINDS = (
         _pattern(
             r"\b(?:where|which (?:country|countries|city|cities))\b.*\b(?:live|located|based|hire|reside)\b"
         ),
-        _pattern(r"\b(?:live|based|located) (?:in|at|near) (?-i:[A-Z])\w+|\b(?:street|road|square|town|village|city|country)\b"),
+        _pattern(
+            r"\b(?:live|based|located) (?:in|at|near) (?-i:[A-Z])\w+|"
+            r"\b(?:street|road|square|town|village|city|country)\b"
+        ),
     ),
     Kind(
         "person",
