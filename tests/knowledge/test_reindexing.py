@@ -1,11 +1,6 @@
-import json
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +17,6 @@ from tests.knowledge.documents import RoomyEmbedder, advisor, reindex, reindexer
 
 QUEUES, CACHES = "# Queues\n\nQueues carry messages.\n", "# Caches\n\nCaches keep answers.\n"
 BOTH = {"caches.md": CACHES, "queues.md": QUEUES}
-SCRIPT = Path(__file__).with_name("kill_reindexing.py")
 
 
 @pytest.fixture
@@ -386,30 +380,3 @@ def test_a_run_that_may_wait_goes_on_when_the_other_is_done(library: FolderLibra
     report = reindexer(library, RoomyEmbedder()).run([folder], who="a test", wait=10)
     other.join()
     assert report.published
-
-
-@pytest.mark.parametrize(("before", "old"), [("first", None), ("second", "Version 1")])
-def test_a_kill_at_any_step_leaves_the_old_answer_and_the_next_run_succeeds(
-    tmp_path: Path, before: str, old: str | None
-) -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", SCRIPT, tmp_path, before],
-        cwd=Path(__file__).parents[2],
-        env={"PYTHONPATH": "."},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == ""
-    reports: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [report["code"] for report in reports] == [-signal.SIGKILL] * (len(reports) - 1) + [0]
-    assert len(reports) > 3
-    versions = [[text and text.split("? ")[1] for text in report["after"]] for report in reports]
-    expected = old and f"{old}."
-    assert versions[0] == [expected, expected]
-    assert versions[-1] == ["Version 2.", "Version 2."]
-    assert all(answers in ([expected] * 2, ["Version 2."] * 2) for answers in versions)
-    for report in reports:
-        assert report["published"]
-        assert all(text.endswith("Version 3.") for text in report["next"])
-        assert report["left"] == []
