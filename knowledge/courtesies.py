@@ -97,7 +97,7 @@ COURTESIES = (
             "who (?:are|r) (?:you|u)",
             "what (?:are|r) (?:you|u)",
             "who (?:made|built|created|wrote) (?:you|u)",
-            "(?:are|r) (?:you|u) (?:an? )?(?:bot|robot|human|person|real|ai|chatgpt|gpt|llm|alive)(?: or .{1,20})?",
+            "(?:are|r) (?:you|u) (?:an? )?(?:bot|robot|human|person|real|ai|chatgpt|gpt|llm)(?: or .{1,20})?",
             "what'?s your name",
             "introduce yourself",
         ),
@@ -122,8 +122,8 @@ COURTESIES = (
     ),
     Courtesy(
         _said(
-            rf"(?:you(?:'?re| are)?|u(?: r)?|ur|this|that(?:'?s)?|what a|such a)(?: (?:a|an|so|really|is|was|such))* "
-            rf"{_INSULT}(?: (?:bot|machine|thing|answer|robot|idiot))*",
+            r"(?:you(?:'?re| are)?|u(?: r)?|ur|this|that(?:'?s)?|what a|such a)"
+            rf"(?: (?:a|an|so|really|is|was|such))* {_INSULT}(?: (?:bot|machine|thing|answer|robot|idiot))*",
             rf"{_INSULT} (?:bot|machine|robot|answer)",
             "(?:you|u) suck",
             "shut up",
