@@ -84,7 +84,7 @@ def test_token_vectors_reorder_only_as_far_as_they_are_mixed_in() -> None:
 
 def test_closeness_averages_the_nearest_over_the_questions_tokens() -> None:
     question = np.array([[1, 0], [0, 1]], dtype=np.float32)
-    passage = np.array([[1, 0], [0.6, 0.8]], dtype=np.float32)
+    passage = np.array([[1, 0], [0.6, 0.8], [1, 0]], dtype=np.float32)
     assert closeness(question, passage) == pytest.approx(0.9)
     assert closeness(question, passage[:0]) == 0
 
@@ -100,3 +100,4 @@ def test_a_way_is_judged_by_the_text_of_the_first_passages_and_beside_what_is_sh
     row = row_of("a first", verdict, shipped)
     assert len(row) == len(HEADINGS)
     assert dict(zip(HEADINGS, row, strict=True))["vs shipped"] == "+0 −1"
+    assert row_of("shipped", shipped, verdict)[-1] == "+1 −0"

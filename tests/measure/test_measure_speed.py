@@ -136,7 +136,7 @@ def test_recall_counts_the_true_nearest_that_were_found() -> None:
     [true] = exact(vectors, np.arange(12, dtype=np.float32)[np.newaxis])
     assert true == set(range(2, 12))
     assert recall([true], [true]) == 1
-    assert recall([{2, 3, 4, 5, 6}, true], [true, true]) == 0.75
+    assert recall([{0, 1, 2, 3, 4, 5, 6}, true], [true, true]) == 0.75
 
 
 def test_every_made_up_passage_has_one_cue_and_is_published(tmp_path: Path) -> None:
