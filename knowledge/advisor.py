@@ -98,6 +98,9 @@ class Advisor:
         snapshot = self._library.current()
         if snapshot is None or not snapshot.manifest.passages:
             raise NothingIndexed("There is no index yet; a reindex builds one.")
+        if snapshot.manifest.fingerprint != self._embedder.fingerprint:
+            # Vectors of two models look alike and mean different things: never "try anyway".
+            raise NothingIndexed("The index was made with another model; the next start rebuilds it.")
         return snapshot
 
     def _background_of(self, snapshot: Snapshot) -> Background:

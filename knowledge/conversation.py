@@ -43,6 +43,10 @@ class Asked:
     about: str | None = None
 
 
+# "What is X? Is it hard?" – "they" is mostly the people every question is about.
+_NEEDS_A_SUBJECT = re.compile(r"\b(?:it|its|this|that)\b", re.IGNORECASE)
+
+
 def separate(text: str) -> list[str]:
     """The questions of a message, in order; the whole message where it holds at most one.
 
@@ -70,11 +74,10 @@ def separate(text: str) -> list[str]:
 
 def understand(question: Question) -> list[Asked]:
     """Each question of a message with what it continues, if it leans on an earlier turn."""
-    asked = []
-    for position, text in enumerate(separate(question.text)):
-        follows = position == 0 and question.history and leans_on_earlier(text)
-        asked.append(Asked(text, _subject(question.history) if follows else None))
-    return asked
+    first, *others = separate(question.text)
+    follows = question.history and leans_on_earlier(first)
+    opening = Asked(first, _subject(question.history) if follows else None)
+    return [opening, *(Asked(text, first if _NEEDS_A_SUBJECT.search(text) else None) for text in others)]
 
 
 def leans_on_earlier(text: str) -> bool:

@@ -11,7 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from index.embedding import Embedder, Progress, Vectors
-from index.library import Snapshot
+from index.library import Manifest, Snapshot
 from knowledge.background import Background, topics_of
 from knowledge.entities import Answer, NoAnswer
 from knowledge.vocabulary import carries_topic, slang, words
@@ -54,7 +54,7 @@ class Languages:
         self._embedder = embedder
         self._identify = identify
         self._lock = threading.Lock()
-        self._prepared: tuple[int, tuple[str, ...], Vectors] | None = None
+        self._prepared: tuple[Manifest, tuple[str, ...], Vectors] | None = None
 
     def prepare(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         """Embed what a generation answers, so that the first question in another language need not wait."""
@@ -81,11 +81,10 @@ class Languages:
     def _topics(
         self, snapshot: Snapshot, progress: Progress | None = None
     ) -> tuple[tuple[str, ...], Vectors]:
-        generation = snapshot.manifest.generation
         with self._lock:
-            if self._prepared is None or self._prepared[0] != generation:
+            if self._prepared is None or self._prepared[0] != snapshot.manifest:
                 topics = topics_of(snapshot)
-                self._prepared = (generation, topics, self._embedder.embed(topics, progress))
+                self._prepared = (snapshot.manifest, topics, self._embedder.embed(topics, progress))
             return self._prepared[1:]
 
 

@@ -1,5 +1,6 @@
 """Sources → candidate generation → publish, one at a time, with a report of what changed."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,11 +8,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from index.embedding import Embedder, Progress
-from index.library import Contents, Library, Manifest, Snapshot
+from index.library import Contents, Library, LibraryError, Manifest, Snapshot
 from index.passages import Passage, Record
 from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint, Document
 from knowledge.splitting import VERSION, Measure, split
+
+log = logging.getLogger(__name__)
 
 Prepare = Callable[[Snapshot, Progress | None], None]
 """Work on a generation before it is published, so that no question has to wait for it."""
@@ -121,7 +124,11 @@ class Reindexer:
         if self._prepare:
             self._prepare(candidate.snapshot, progress)
         manifest = candidate.publish()
-        self._library.prune(self._keep)
+        try:
+            self._library.prune(self._keep)
+        except LibraryError as error:
+            # What was asked for is done; an old generation too many harms nobody.
+            log.warning("Older generations could not be removed: %s", error)
         return manifest
 
     def _report(

@@ -120,9 +120,14 @@ def plain_english(text: str, vocabulary: Vocabulary, is_word: IsWord) -> str:
 
     def mend(match: re.Match[str]) -> str:
         word = match.group().lower()
-        if word in spelled_out and not (len(word) == 1 and match.group().isupper()):
+        if word in spelled_out and not _is_meant(match.group(), vocabulary):
             return spelled_out[word]
         fixed = vocabulary.correct(word, is_word)
         return match.group() if fixed == word else fixed
 
     return _WORD.sub(mend, text)
+
+
+def _is_meant(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a chat spelling is itself a word here: a letter in capitals, or one the documents use."""
+    return word.isupper() if len(word) == 1 else len(word) > 2 and vocabulary.knows(word.lower())
