@@ -11,7 +11,7 @@ MEANING_WEIGHT = 0.8
 
 Facts held by the first one to three passages, mean over 149 questions (`python -m tests.measure.ranking`):
 words alone .71; vectors of whole passages .74, with sentences .78, with section questions as well .84; with
-words at .9 .852, .8 .854, .7 .845, .6 .829; words divided by the best at most .847; reciprocal ranks .78, with
+words at .9 .852, .8 .854, .7 .845, .6 .829; words divided by the best at most .847; reciprocal ranks .78,
 words at .3 .81. MaxSim over token vectors of the first dozen .871, better on 12 questions, worse on 7: not
 used, since that may be chance and costs 147 kB a passage, five times all its cues, and a wider Embedder.
 """
