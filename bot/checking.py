@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.console import reply_text
 from bot.wiring import Application
+from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.suite import Case, Outcome, Tally, load, score, tally
 
 
@@ -32,6 +33,10 @@ def check_index(application: Application) -> str:
 
 def check_questions(application: Application, progress: Callable[[int, int], None]) -> str:
     """Replay the recorded questions on what answers now. Raises CheckFailed where too many go wrong."""
+    snapshot = application.library.current()
+    shipped = read_corpus([packaged_articles()], size_limit=application.settings.file_limit).documents
+    if snapshot is None or not snapshot.manifest.documents.keys() >= {article.id for article in shipped}:
+        return "Questions: none asked; the recorded ones are about the shipped articles, not in this index."
     cases = load()
     outcomes = []
     for number, case in enumerate(cases, 1):

@@ -1,17 +1,19 @@
 """The command line: runs the bot by default, asks, searches and administers the library."""
 
-import json
+import io
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict
+from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.settings import BadSettings, Settings, read_settings
+from bot.settings import BadSettings, read_settings
 
 if TYPE_CHECKING:
     from bot.wiring import Application
@@ -19,15 +21,33 @@ if TYPE_CHECKING:
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class _Sentences(click.Group):
-    """Turns every expected error into one sentence and exit status 1."""
+class _Commands(click.Group):
+    """Lists commands as written here, helps with slips, and tells every expected error in one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and name not in self.commands:
+            ctx.fail(f"There is no command {name!r}. {self._hint(name)}")
+        return super().resolve_command(ctx, args)
+
+    def _hint(self, name: str) -> str:
+        if " " in name.strip():
+            return f'A question is asked with: ask "{name.strip()}"'
+        near = get_close_matches(name, self.commands, 1)
+        return f"Did you mean {near[0]}?" if near else f"The commands are: {', '.join(self.commands)}."
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Stopped.", err=True)
             raise click.exceptions.Exit(130) from None
         except BadSettings as error:
             raise click.ClickException(str(error)) from None
@@ -37,29 +57,47 @@ class _Sentences(click.Group):
             raise click.ClickException(for_operator(error)) from None
 
 
-@click.group(cls=_Sentences, invoke_without_command=True, context_settings=CONTEXT)
+def _with_application(command: Callable[..., None]) -> Callable[..., None]:
+    """Read the settings only when the command line has been understood, so that --help always helps."""
+
+    @wraps(command)
+    def prepared(**given: Any) -> None:
+        settings = read_settings()
+        logging.basicConfig(
+            level=settings.log_level,
+            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+            stream=sys.stderr,
+        )
+        from bot.wiring import Application
+
+        command(Application(settings), **given)
+
+    return prepared
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings=CONTEXT)
 @click.version_option(package_name="career-advisor", prog_name="career-advisor")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Answers questions about backend-engineering careers in the words of its documents.
 
-    Without a command: logs in to Discord when DISCORD_TOKEN is set, else opens a conversation here.
+    Without a command it does what "run" does. Settings come from the environment or from a file .env; the
+    README lists them.
     """
-    ctx.obj = settings = read_settings()
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
     if ctx.invoked_subcommand is None:
         ctx.invoke(run)
 
 
 @cli.command()
-@click.pass_obj
-def run(settings: Settings) -> None:
-    """Log in to Discord, or converse in the terminal where there is no token."""
-    application = _application(settings)
+@_with_application
+def run(application: "Application") -> None:
+    """Log in to Discord, or converse here if there is no token.
+
+    With DISCORD_TOKEN set, the bot logs in and stays until it is stopped. Without it, a conversation opens in
+    the terminal; piped input gets one answer a line.
+    """
     _ready(application)
-    if settings.discord_token is not None:
+    if application.settings.discord_token is not None:
         from bot.client import serve_discord
 
         serve_discord(application)
@@ -71,125 +109,168 @@ def run(settings: Settings) -> None:
 
 @cli.command()
 @click.argument("question", required=False)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
-@click.option("--jsonl", is_flag=True, help="Questions from standard input, one JSON object a line.")
-@click.pass_obj
-def ask(settings: Settings, question: str | None, as_json: bool, jsonl: bool) -> None:
-    """Answer a QUESTION, or with --jsonl every {"id", "question", "history"} on standard input."""
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object instead of text.")
+@click.option("--jsonl", is_flag=True, help="Read questions from standard input, one JSON object a line.")
+@_with_application
+def ask(application: "Application", question: str | None, as_json: bool, jsonl: bool) -> None:
+    """Answer a question, with its sources.
+
+    \b
+    Examples:
+      ask "is redis a cache or a database?"
+      echo '{"id": 1, "question": "which databases?"}' | ask --jsonl
+
+    With --jsonl a line is {"id", "question", "history": [{"user", "bot"}]}; the history, what was said
+    before, may be left out. Every line gets one JSON object.
+    """
     if jsonl == (question is not None):
         raise click.UsageError("Give either a question or --jsonl.")
-    application = _application(settings)
     _ready(application)
+    if as_json or jsonl:
+        # Loaded now, so that the latency told is that of answering.
+        application.advisor.warm()
     if question is None:
-        _each_line(sys.stdin, lambda line: _ask_line(application, line))
+        from bot.lines import answer_lines, answer_question
+
+        answer_lines(sys.stdin, lambda found: answer_question(application, found))
         return
     from bot.console import reply_json, reply_text
+    from bot.screen import show
     from knowledge.entities import Question
 
     started = time.perf_counter()
     reply = application.advisor.answer(Question(question))
     latency = 1000 * (time.perf_counter() - started)
-    click.echo(reply_json(reply, None, latency) if as_json else reply_text(reply))
+    if as_json:
+        click.echo(reply_json(reply, None, latency))
+    else:
+        show(reply_text(reply), sys.stdout)
 
 
 @cli.command()
 @click.argument("name", required=False)
-@click.option("--jsonl", is_flag=True, help="Names from standard input, one JSON object a line.")
-@click.pass_obj
-def skill(settings: Settings, name: str | None, jsonl: bool) -> None:
-    """Tell what a skill is and which documents name it, or with --jsonl every {"id", "query"}."""
+@click.option("--jsonl", is_flag=True, help="Read names from standard input, one JSON object a line.")
+@_with_application
+def skill(application: "Application", name: str | None, jsonl: bool) -> None:
+    """Tell what a skill is and which documents name it.
+
+    NAME may be misspelt or abbreviated. With --jsonl a line is {"id", "query"}; every line gets one JSON
+    object.
+    """
     if jsonl == (name is not None):
         raise click.UsageError("Give either a name or --jsonl.")
-    from bot.console import skill_json, skill_text
-
-    application = _application(settings)
     _ready(application)
     if name is None:
-        _each_line(sys.stdin, lambda line: _skill_line(application, line, skill_json))
-    else:
-        click.echo(skill_text(application.skills.look_up(name)))
+        from bot.lines import answer_lines, tell_skill
+
+        answer_lines(sys.stdin, lambda found: tell_skill(application, found))
+        return
+    from bot.console import skill_text
+    from bot.screen import show
+
+    show(skill_text(application.skills.look_up(name)), sys.stdout)
 
 
 @cli.command()
-@click.option("--jsonl", is_flag=True, required=True, help="Queries from standard input, one object a line.")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="Hits per query.")
-@click.pass_obj
-def search(settings: Settings, jsonl: bool, limit: int) -> None:
-    """Rank passages for every {"id", "query"} on standard input."""
-    application = _application(settings)
+@click.option(
+    "--jsonl", is_flag=True, required=True, help="Read queries from standard input, one JSON object a line."
+)
+@click.option(
+    "--limit",
+    metavar="N",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Most hits a query gets.",
+)
+@_with_application
+def search(application: "Application", jsonl: bool, limit: int) -> None:
+    """Rank passages for scripts, best first.
+
+    A line is {"id", "query"}; every line gets one JSON object with its hits.
+    """
+    from bot.lines import answer_lines, rank_passages
+
     _ready(application)
-    _each_line(sys.stdin, lambda line: _search_line(application, line, limit))
+    answer_lines(sys.stdin, lambda found: rank_passages(application, found, limit))
 
 
 @cli.command()
 @click.option("--dry-run", is_flag=True, help="Tell what would change and change nothing.")
 @click.option(
-    "--sources", multiple=True, type=click.Path(path_type=Path), help="A folder to add; may be repeated."
+    "--sources",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Read this folder too; may be given several times.",
 )
-@click.option("--only", is_flag=True, help="Read nothing but the folders named by --sources.")
-@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
-@click.pass_obj
-def reindex(settings: Settings, dry_run: bool, sources: tuple[Path, ...], only: bool, as_json: bool) -> None:
-    """Read the documents again and publish a new generation if anything changed."""
+@click.option("--only", is_flag=True, help="Read nothing but the folders given by --sources.")
+@click.option("--json", "as_json", is_flag=True, help="Write the report as one JSON object.")
+@_with_application
+def reindex(
+    application: "Application", dry_run: bool, sources: tuple[Path, ...], only: bool, as_json: bool
+) -> None:
+    """Read the documents again and publish what changed.
+
+    What answers now goes on answering until the new generation is complete, and also if the reindex is
+    stopped or fails.
+    """
     if only and not sources:
         raise click.UsageError("--only needs at least one --sources folder.")
-    from bot.console import report_text
+    from bot.console import json_line, report_text
     from bot.progress import progress_bar
 
-    application = _application(settings)
     folders = application.folders(sources, only=only)
     with progress_bar("Reading the documents") as progress:
         report = application.reindexer.run(
             folders, who="reindex at the terminal", dry_run=dry_run, wait=2.0, progress=progress
         )
-    click.echo(
-        json.dumps(asdict(report), ensure_ascii=False) if as_json else report_text(report, dry_run=dry_run)
-    )
+    click.echo(json_line(asdict(report)) if as_json else report_text(report, dry_run=dry_run))
 
 
 @cli.command()
 @click.argument("generation", required=False, type=click.IntRange(1))
-@click.pass_obj
-def rollback(settings: Settings, generation: int | None) -> None:
-    """Answer from an earlier GENERATION again; without a number, from the one before."""
-    library = _application(settings).library
+@_with_application
+def rollback(application: "Application", generation: int | None) -> None:
+    """Answer from an earlier generation again.
+
+    Without a number it is the one before the present one; "status" lists those that are kept.
+    """
+    library = application.library
     with library.writing("rollback at the terminal", 2.0):
         manifest = library.rollback(generation)
-    click.echo(f"Generation {manifest.generation} of {manifest.created[:16].replace('T', ' ')} answers now.")
+    made = manifest.created[:16].replace("T", " ")
+    click.echo(f"Generation {manifest.generation}, made {made} UTC, answers now.")
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
-@click.pass_obj
-def status(settings: Settings, as_json: bool) -> None:
-    """Tell documents, passages, model and generations, with sizes and ages."""
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object instead of text.")
+@_with_application
+def status(application: "Application", as_json: bool) -> None:
+    """Tell documents, model and generations, with sizes and ages."""
+    from bot.console import json_line
     from bot.status import read_status, status_text
 
-    found = read_status(_application(settings))
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else status_text(found))
+    found = read_status(application)
+    click.echo(json_line(found) if as_json else status_text(found))
 
 
 @cli.command()
-@click.option("--quick", is_flag=True, help="Only the files of the index; asks no question.")
-@click.pass_obj
-def check(settings: Settings, quick: bool) -> None:
-    """Verify the index and replay the recorded questions; status 1 if anything is wrong."""
+@click.option("--quick", is_flag=True, help="Only verify the files of the index; ask nothing.")
+@_with_application
+def check(application: "Application", quick: bool) -> None:
+    """Verify the index and replay the recorded questions.
+
+    The exit status is 1 if anything is wrong.
+    """
     from bot.checking import check_index, check_questions
     from bot.progress import progress_bar
 
-    application = _application(settings)
     click.echo(check_index(application))
     if not quick:
-        _ready(application)
         with progress_bar("Asking the recorded questions") as progress:
             found = check_questions(application, progress)
         click.echo(found)
-
-
-def _application(settings: Settings) -> "Application":
-    from bot.wiring import Application
-
-    return Application(settings)
 
 
 def _ready(application: "Application") -> None:
@@ -203,73 +284,10 @@ def _ready(application: "Application") -> None:
         click.echo(report_text(report, dry_run=False), err=True)
 
 
-class _BadLine(Exception):
-    """A line of standard input that is not what the command reads."""
-
-
-def _each_line(lines: TextIO, handle: Any) -> None:
-    """One JSON object out for each line in; a bad line gets one that says so, and status 1 at the end."""
-    bad = 0
-    for number, line in enumerate(_decoded(lines), 1):
-        if not line.strip():
-            continue
-        try:
-            click.echo(handle(line))
-        except _BadLine as error:
-            bad += 1
-            click.echo(json.dumps({"id": None, "error": f"Line {number} {error}."}))
-        sys.stdout.flush()
-    if bad:
-        raise click.ClickException(f"{bad} of the lines could not be used.")
-
-
-def _decoded(lines: TextIO) -> Iterator[str]:
-    """Lines as text whatever bytes they hold."""
-    buffer = getattr(lines, "buffer", None)
-    if buffer is None:
-        yield from lines
-    else:
-        yield from (line.decode("utf-8", errors="replace") for line in buffer)
-
-
-def _object(line: str, field: str) -> dict[str, Any]:
-    try:
-        found = json.loads(line)
-    except ValueError:
-        raise _BadLine("is not JSON") from None
-    if not isinstance(found, dict) or not isinstance(found.get(field), str):
-        raise _BadLine(f'is not an object with a "{field}" text')
-    return found
-
-
-def _ask_line(application: "Application", line: str) -> str:
-    from bot.console import reply_json
-    from knowledge.entities import Question, Turn
-
-    found = _object(line, "question")
-    history = found.get("history") or []
-    if not isinstance(history, list) or not all(isinstance(turn, dict) for turn in history):
-        raise _BadLine('has a "history" that is not a list of {"user", "bot"}')
-    turns = tuple(Turn(str(turn.get("user", "")), str(turn.get("bot", ""))) for turn in history)
-    started = time.perf_counter()
-    reply = application.advisor.answer(Question(found["question"], turns))
-    return reply_json(reply, found.get("id"), 1000 * (time.perf_counter() - started))
-
-
-def _search_line(application: "Application", line: str, limit: int) -> str:
-    found = _object(line, "query")
-    hits = [
-        {"document": hit.document, "passage": hit.passage, "score": round(hit.score, 6)}
-        for hit in application.advisor.search(found["query"], limit)
-    ]
-    return json.dumps({"id": found.get("id"), "hits": hits}, ensure_ascii=False)
-
-
-def _skill_line(application: "Application", line: str, as_json: Any) -> str:
-    found = _object(line, "query")
-    return str(as_json(application.skills.look_up(found["query"]), found.get("id")))
-
-
 def main() -> None:
     """Entry point of `python -m bot` and `career-advisor`."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Scripts read and write UTF-8 wherever they run; a terminal keeps its own encoding.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     cli(prog_name="career-advisor")

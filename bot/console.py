@@ -1,6 +1,7 @@
 """Replies and reports as plain text: what a terminal, a pipe and the JSON contract show."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,6 +9,15 @@ from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply
 from knowledge.reindexing import ReindexReport
 from knowledge.skills.lookup import SkillReply
 from knowledge.skills.names import Ambiguous
+
+# Characters that are ends of lines to some readers, or half characters that no stream takes.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def json_line(value: object) -> str:
+    """JSON on exactly one line, readable, and safe to write to any UTF-8 stream."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def reply_text(reply: Reply) -> str:
@@ -22,7 +32,7 @@ def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
     answers = [part for part in reply.parts if isinstance(part, Answer)]
     refusals = [part for part in reply.parts if isinstance(part, NoAnswer)]
     quotes = [quote for answer in answers for quote in answer.quotes]
-    return json.dumps(
+    return json_line(
         {
             "id": identifier,
             "answer": reply_text(reply),
@@ -42,8 +52,7 @@ def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
             "related": list(dict.fromkeys(topic for part in reply.parts for topic in part.related)),
             "generation": reply.generation,
             "latency_ms": round(latency_ms, 1),
-        },
-        ensure_ascii=False,
+        }
     )
 
 
@@ -61,13 +70,13 @@ def skill_text(reply: SkillReply) -> str:
         head += f"\nAlso written {', '.join(skill.aliases)}"
     if not reply.quotes:
         return f"{head}\n\nNo document of the present index names it."
-    named = f"{_count(len(reply.quotes), 'document')} {'names' if len(reply.quotes) == 1 else 'name'} it:"
+    named = f"{count_text(len(reply.quotes), 'document')} {'names' if len(reply.quotes) == 1 else 'name'} it:"
     return "\n\n".join([head, named, *(_quote_text(quote) for quote in reply.quotes)])
 
 
 def skill_json(reply: SkillReply, identifier: object) -> str:
     """One line of the terminal contract."""
-    return json.dumps(
+    return json_line(
         {
             "id": identifier,
             "found": reply.skill is not None,
@@ -76,8 +85,7 @@ def skill_json(reply: SkillReply, identifier: object) -> str:
             "aliases": list(reply.skill.aliases) if reply.skill else [],
             "sources": [quote.source.label for quote in reply.quotes],
             "suggestions": list(reply.suggestions),
-        },
-        ensure_ascii=False,
+        }
     )
 
 
@@ -110,18 +118,18 @@ def report_text(report: ReindexReport, *, dry_run: bool) -> str:
     for verb, names in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
         lines += [f"  {verb:8} {name}" for name in names]
     lines.append(
-        f"{_count(len(report.added), 'document')} added, {len(report.changed)} changed, "
+        f"{count_text(len(report.added), 'document')} added, {len(report.changed)} changed, "
         f"{len(report.removed)} removed, {len(report.unchanged)} unchanged."
     )
     lines += [complaint_text(complaint) for complaint in report.complaints if complaint.severity != "note"]
     notes = sum(complaint.severity == "note" for complaint in report.complaints)
     if notes:
-        lines.append(f"{_count(notes, 'note')} about cleaned text; --json lists them.")
+        lines.append(f"{count_text(notes, 'note')} about cleaned text; --json lists them.")
     if dry_run:
         lines.append("Dry run: nothing was changed.")
     elif report.published:
         lines.append(
-            f"Generation {report.generation} answers now: {_count(report.passages, 'passage')}, "
+            f"Generation {report.generation} answers now: {count_text(report.passages, 'passage')}, "
             f"{report.seconds:.1f} s."
         )
     else:
@@ -145,9 +153,10 @@ def age_text(created: str, now: datetime) -> str:
     seconds = max(0, int((now - datetime.fromisoformat(created)).total_seconds()))
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            return _count(seconds // length, unit)
-    return _count(seconds, "second")
+            return count_text(seconds // length, unit)
+    return count_text(seconds, "second")
 
 
-def _count(number: int, noun: str) -> str:
+def count_text(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it is not one."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

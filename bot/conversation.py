@@ -1,19 +1,26 @@
 """The conversation in a terminal: the same answerer and commands, without Discord."""
 
+import logging
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import TextIO
 
 from bot.console import reply_text, skill_text
+from bot.lines import decoded
+from bot.screen import show
 from bot.status import read_status, status_text
 from bot.wiring import Application
 from knowledge.entities import Question, Turn
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 6
 """Earlier turns a follow-up may refer to."""
 
 GREETING = """\
 Ask me about the work of backend engineers. I answer only from my documents, in their words.
-/help shows what else I understand; an empty line or Ctrl-D ends the conversation.
+/help shows what else I understand; /quit or Ctrl-D ends the conversation.
 """
 
 HELP = """\
@@ -21,49 +28,62 @@ HELP = """\
   /skill NAME       who names a skill, and in which words
   /status           documents, passages, model, generations
   /new              forget what was said so far
-  /quit             leave
-"""
+  /quit             leave"""
 
 GOODBYE = "Good luck out there."
+
+LEAVING = frozenset({"/quit", "/exit", "quit", "exit", "bye"})
 
 
 def converse(application: Application, lines: TextIO, out: TextIO) -> None:
     """Answer line after line until the end. Piped input: one answer a line, then a clean exit."""
-    if lines.isatty():
-        _converse_with_person(application, out)
-    else:
-        for line in lines:
-            if line.strip():
-                _say(out, f"{_reply(application, line, [])}\n")
+    typed = lines.isatty()
+    if typed:
+        show(GREETING, out)
+        # The model takes seconds to load and a person takes seconds to type.
+        threading.Thread(target=_warm, args=(application,), daemon=True).start()
+    turns: list[Turn] = []
+    reply = _reply_or_problem if typed else _reply
+    for line in _typed(out) if typed else decoded(lines):
+        said = line.strip()
+        if said.lower() in LEAVING:
+            break
+        if said:
+            text = reply(application, said, turns)
+            show(f"\n{text}\n" if typed else f"{text}\n", out)
+    if typed:
+        show(GOODBYE, out)
 
 
-def _converse_with_person(application: Application, out: TextIO) -> None:
+def _typed(out: TextIO) -> Iterator[str]:
     import readline  # noqa: F401  # importing it gives input() history and line editing
 
-    _say(out, GREETING)
-    # The model takes seconds to load and a person takes seconds to type.
-    threading.Thread(target=application.advisor.warm, daemon=True).start()
-    turns: list[Turn] = []
-    while (line := _read()).strip() not in ("", "/quit", "/exit"):
-        _say(out, f"\n{_reply(application, line, turns)}\n")
-    _say(out, GOODBYE)
+    with suppress(EOFError):
+        while True:
+            yield input("you › ")
+    show("", out)  # Ctrl-D leaves the cursor behind the prompt
 
 
-def _say(out: TextIO, text: str) -> None:
-    out.write(f"{text}\n")
-    out.flush()
-
-
-def _read() -> str:
+def _warm(application: Application) -> None:
     try:
-        return input("you › ")
-    except (EOFError, KeyboardInterrupt):
-        return ""
+        application.advisor.warm()
+    except Exception as error:  # noqa: BLE001  # the first question meets the same error and tells the person
+        log.debug("Warming failed: %s", error)
 
 
-def _reply(application: Application, line: str, turns: list[Turn]) -> str:
-    command, _, rest = line.strip().partition(" ")
-    match command:
+def _reply_or_problem(application: Application, said: str, turns: list[Turn]) -> str:
+    """The reply, or why there is none: what fails once must not send a person away."""
+    try:
+        return _reply(application, said, turns)
+    except Exception as error:  # noqa: BLE001  # the terminal is an edge: one sentence, never a traceback
+        from bot.errors import for_operator
+
+        return for_operator(error)
+
+
+def _reply(application: Application, said: str, turns: list[Turn]) -> str:
+    command, _, rest = said.partition(" ")
+    match command.lower():
         case "/help":
             return HELP
         case "/status":
@@ -71,12 +91,14 @@ def _reply(application: Application, line: str, turns: list[Turn]) -> str:
         case "/new":
             turns.clear()
             return "Forgotten."
-        case "/skill":
+        case "/skill" if rest.strip():
             return skill_text(application.skills.look_up(rest))
+        case "/skill":
+            return "Which skill? For example: /skill PostgreSQL"
         case "/ask":
-            line = rest
-        case _ if command.startswith("/"):
+            said = rest
+        case unknown if unknown.startswith("/"):
             return f"There is no {command}; /help shows the commands."
-    text = reply_text(application.advisor.answer(Question(line.strip(), tuple(turns))))
-    turns[:] = [*turns, Turn(line.strip(), text)][-REMEMBERED:]
+    text = reply_text(application.advisor.answer(Question(said, tuple(turns))))
+    turns[:] = [*turns, Turn(said, text)][-REMEMBERED:]
     return text

@@ -50,8 +50,26 @@ class Settings(BaseSettings):
     @classmethod
     def _split_folders(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(Path(part) for part in value.split(os.pathsep) if part)
+            return tuple(Path(part.strip()).expanduser() for part in value.split(os.pathsep) if part.strip())
         return value
+
+    @field_validator("discord_token", mode="before")
+    @classmethod
+    def _bare_token(cls, value: object) -> object:
+        # Secrets that come out of files end in a line break, which Discord would refuse.
+        return value.strip() or None if isinstance(value, str) else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        folder = value.expanduser()
+        try:
+            taken = folder.exists() and not folder.is_dir()
+        except OSError as error:
+            raise ValueError(f"{folder}: {error.strerror}") from None
+        if taken:
+            raise ValueError(f"{folder} is not a folder")
+        return folder
 
     @field_validator("log_level")
     @classmethod
@@ -65,6 +83,8 @@ def read_settings(**overrides: object) -> Settings:
     """Settings from environment and `.env`; `overrides` win. Raises BadSettings."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # validated by pydantic, whatever the type
+    except (OSError, UnicodeDecodeError):
+        raise BadSettings("The file .env cannot be read as UTF-8 text.") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

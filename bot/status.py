@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.console import age_text, size_text
+from bot.console import age_text, count_text, size_text
 from bot.wiring import Application
 from index.library import Manifest
 
@@ -53,9 +53,11 @@ def status_text(status: dict[str, Any]) -> str:
         lines.append(
             "Note        the index was made with another model or version; the next start rebuilds it"
         )
-    lines.append(f"Documents   {len(status['documents'])}, {status['passages']:,} passages")
+    passages = count_text(status["passages"], "passage")
+    lines.append(f"Documents   {len(status['documents'])}, {passages}")
     lines += [
-        f"  {entry['passages']:5} passages  {entry['title']} ({entry['id']})" for entry in status["documents"]
+        f"  {count_text(entry['passages'], 'passage'):>14}  {entry['title']} ({entry['id']})"
+        for entry in status["documents"]
     ]
     lines.append("Generations")
     lines += [
@@ -66,8 +68,9 @@ def status_text(status: dict[str, Any]) -> str:
 
 def _generation_text(entry: dict[str, Any], *, current: int, now: datetime) -> str:
     mark = "→" if entry["generation"] == current else " "
-    size, age = size_text(entry["bytes"]), age_text(entry["created"], now)
-    return (
-        f"  {mark} {entry['generation']}: {entry['documents']} documents, "
-        f"{entry['passages']:,} passages, {size}, {age} old"
+    documents, passages = (
+        count_text(entry["documents"], "document"),
+        count_text(entry["passages"], "passage"),
     )
+    size, age = size_text(entry["bytes"]), age_text(entry["created"], now)
+    return f"  {mark} {entry['generation']}: {documents}, {passages}, {size}, {age} old"

@@ -1,5 +1,6 @@
 """Settings → objects: the only place that names FAISS's folder, the transformer and file paths."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from knowledge.languages import Languages, identifier
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.skills.catalogue import load_catalogue
 from knowledge.skills.lookup import Lookup
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -93,4 +96,6 @@ class Application:
         snapshot = self.library.current()
         if snapshot is not None and self.reindexer.fits(snapshot):
             return None
+        if snapshot is not None:
+            log.warning("The index was made with another model or version and is built again.")
         return self.reindexer.run(self.folders(), who=who, wait=600.0, progress=progress)
