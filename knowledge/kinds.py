@@ -8,6 +8,8 @@ from knowledge.vocabulary import stem, stems, words
 
 _COUNT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?)"
 
+_PEOPLE = r"(?:[\w-]+ ){0,3}(?:they|you|u|we|i|people|ppl|teams?|engineers?|developers?|devs?) works?\W*$"
+
 
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
@@ -26,7 +28,8 @@ KINDS = (
     Kind(
         "money",
         _pattern(
-            r"\b(?:salar\w*|wages?|earn\w*|income|compensation|money|payroll|pay (?:like|range|scale|grade)|"
+            r"\b(?:salar\w*|wages?|earn\w*(?! (?:\w+ ){0,2}(?:trust|respect|experience|thank))|income|"
+            r"compensation|money|payroll|pay (?:like|range|scale|grade)|"
             r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|"
             r"euros?|stock options?|bonus(?:es)?)\b|[$€£₹]"
         ),
@@ -34,7 +37,7 @@ KINDS = (
     ),
     Kind(
         "duration",
-        _pattern(r"\bhow (?:long|many (?:years|months|weeks|days|hours|minutes))\b"),
+        _pattern(r"\bhow (?:long(?! \w+s are \w)|many (?:years|months|weeks|days|hours|minutes))\b"),
         _pattern(
             rf"(?:\d|\b{_COUNT})[\s-]*"
             r"(?:ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
@@ -44,14 +47,15 @@ KINDS = (
         "amount",
         _pattern(
             r"\b(?:how many|how much|how old|how far|how often|what (?:exact )?percent(?:age)?|number of|"
-            r"average)\b"
+            r"average(?! (?:\w+ )?(?:day|morning|afternoon|evening|week)\b))\b"
         ),
         _pattern(rf"(?<![\d.])\d+(?![.\d])|\b(?:{_COUNT}|once|twice|daily|often)\b"),
     ),
     Kind(
         "place",
         _pattern(
-            r"\b(?:where|which (?:country|countries|city|cities))\b.*\b(?:live|located|based|hire|reside)\b"
+            r"\b(?:where(?!.*\b(?:data|code|logic|state|files?)\b)|which (?:country|countries|city|cities))\b"
+            r".*\b(?:live|located|based|hire|reside)\b"
         ),
         _pattern(
             r"\b(?:live|based|located) (?:in|at|near) (?-i:[A-Z])\w+|"
@@ -66,7 +70,8 @@ KINDS = (
     Kind(
         "explanation",
         _pattern(
-            r"^\W*(?:explain|define|how (?:does|do|did|is|are)) [\w/+#. -]{2,40} (?:work|works|function)\W*$"
+            rf"^\W*(?:explain|define|how (?:does|do|did|is|are)) (?!{_PEOPLE})"
+            r"[\w/+#. -]{2,40} (?:work|works|function)\W*$"
         ),
         _pattern(r"\b(?:works? by|works? like|is made of|consists? of|in order to|so that)\b"),
     ),
