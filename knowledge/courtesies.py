@@ -14,15 +14,17 @@ class Courtesy:
 
 
 def _said(*phrases: str) -> re.Pattern[str]:
-    """The whole message, give or take an address and punctuation."""
+    """The whole message, give or take an opening, an address and punctuation."""
+    opening = r"(?:(?:ok|okay|oh|well|so|hi+|hey+|hello|yo|wow|lol|haha|cool|great|nice|that helped)\W+)*"
     friend = (
-        r"(?:there|bot|all|everyone|everybody|folks|guys|mate|man|friend|buddy|again|you|u|so much|a lot)"
+        r"(?:there|bot|all|everyone|everybody|folks|guys|mate|man|bro|friend|buddy|again|you|u|"
+        r"so much|very much|a lot|please|thanks|thank you|that helped)"
     )
-    opening = r"\W*(?:ok |okay |oh |well )?"
-    return re.compile(rf"{opening}(?:{'|'.join(phrases)})(?:[ ,]+{friend})*\W*", re.IGNORECASE)
+    return re.compile(rf"\W*{opening}(?:{'|'.join(phrases)})(?:[ ,.!]+{friend})*\W*", re.IGNORECASE)
 
 
 _INSULT = r"(?:stupid|dumb|useless|idiot(?:ic)?|moron|trash|garbage|crap|worthless|pathetic|lame|bad)"
+_BEING = r"(?:bot|robot|human|person|real|ai|chatgpt|gpt|llm|machine|program)"
 
 LONGEST = 80
 """Characters of a message that may be nothing but small talk."""
@@ -97,7 +99,7 @@ COURTESIES = (
             "who (?:are|r) (?:you|u)",
             "what (?:are|r) (?:you|u)",
             "who (?:made|built|created|wrote) (?:you|u)",
-            "(?:are|r) (?:you|u) (?:an? )?(?:bot|robot|human|person|real|ai|chatgpt|gpt|llm)(?: or .{1,20})?",
+            rf"(?:are|r) (?:you|u) (?:an? )?{_BEING}(?: or (?:an? )?{_BEING})*",
             "what'?s your name",
             "introduce yourself",
         ),
@@ -109,7 +111,7 @@ COURTESIES = (
         _said(
             "help(?: me)?(?: please)?",
             "what can (?:you|u|i) (?:do|ask|say)(?: here)?",
-            "how do (?:you|i) work",
+            "how (?:do (?:you|u)|does (?:this|the) bot) work",
             "what do (?:you|u) (?:do|know)",
             "how (?:do|can) i use (?:you|this)",
             "what (?:should|can) i ask(?: you)?",
@@ -139,4 +141,4 @@ def courtesy(text: str) -> Courtesy | None:
     """The small talk a whole message consists of; None where there is anything else in it."""
     if len(text) > LONGEST:
         return None
-    return next((kind for kind in COURTESIES if kind.said.fullmatch(text.strip())), None)
+    return next((kind for kind in COURTESIES if kind.said.fullmatch(text.replace("’", "'").strip())), None)
