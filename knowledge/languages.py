@@ -4,6 +4,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -129,15 +130,20 @@ def identifier() -> Identify:
     """Identifies the languages there are lines for, with py3langid, loaded with the first text."""
 
     @lru_cache(maxsize=1)
-    def model() -> Callable[[str], tuple[str, float]]:
+    def models() -> tuple[Identify, Identify]:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-        found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        found.set_languages(["en", *_lines()])
-        return found.classify  # type: ignore[no-any-return]  # the package has no type information
+        every = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        ours = copy(every)
+        ours.set_languages(["en", *_lines()])
+        return ours.classify, every.classify
 
     def identify(text: str) -> tuple[str, float]:
-        language, probability = model()(re.sub(r"\s+", " ", text.lower()))
+        text = re.sub(r"\s+", " ", text.lower())
+        (language, probability), (nearest, sure) = (classify(text) for classify in models())
+        # Few languages make short texts surer, but turn Ukrainian into Russian and Japanese into Chinese.
+        if language != "en" and nearest not in _lines() and sure >= SURE:
+            probability = 1 - sure
         return str(language), float(probability)
 
     return identify
