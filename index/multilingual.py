@@ -43,15 +43,20 @@ class Multilingual:
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, the model's query prefix included."""
         with self._lock:
-            return int(self._model.token_count(text, is_query=True))
+            return int(self._model.token_count(_readable(text), is_query=True))
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Both sides are embedded as queries: a question is compared with questions."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            batch = [text.replace("\0", " ") for text in texts[start : start + _BATCH]]
+            batch = [_readable(text) for text in texts[start : start + _BATCH]]
             with self._lock:
                 vectors[start : start + len(batch)] = self._model.query(batch)
             if progress:
                 progress(start + len(batch), len(texts))
         return vectors
+
+
+def _readable(text: str) -> str:
+    # The engine is written in C: a NUL would end the text, and half a character cannot be handed over.
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
