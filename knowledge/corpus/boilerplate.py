@@ -1,7 +1,7 @@
 """What stands around an article and is not the article: found by its form, taken out, and reported."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -38,7 +38,7 @@ def remove_boilerplate(pieces: Sequence[Piece], *, flat: bool = False) -> Cleane
     pieces, cleaned.pieces = cleaned.pieces, []
     _take_groups(pieces, cleaned)
     pieces, cleaned.pieces = cleaned.pieces, []
-    _take_lines(pieces, cleaned)
+    _take_lines(pieces, cleaned, flat=flat)
     cleaned.pieces = list(_without_emptied_pleas(cleaned))
     cleaned.findings.sort(key=lambda finding: finding.line or 0)
     return cleaned
@@ -65,25 +65,47 @@ def _take_bylines(
 def _take_groups(pieces: Sequence[Piece], cleaned: Cleaned) -> None:
     """Tag lists and lists of related articles: a label and the list under it."""
     place = 0
+    names = {_key(piece.text) for piece in pieces if isinstance(piece, Heading)}
     while place < len(pieces):
         piece = pieces[place]
         below = pieces[place + 1] if place + 1 < len(pieces) else None
-        rule = _group_rule(piece, below)
-        if rule:
-            cleaned.findings.append(Finding(rule, piece.line, piece.text))
-            place += 2
+        rule = _group_rule(piece, below, names)
+        if rule or _is_contents(piece, names):
+            cleaned.findings.append(Finding(rule or "page-furniture", piece.line, piece.text))
+            place += 2 if rule else 1
             continue
         cleaned.pieces.append(piece)
         place += 1
 
 
-def _group_rule(label: Piece, below: Piece | None) -> str | None:
+def _group_rule(label: Piece, below: Piece | None, names: Set[str]) -> str | None:
     if not isinstance(label, Heading | Paragraph) or not isinstance(below, Listing):
         return None
+    if patterns.CONTENTS.fullmatch(label.text.rstrip(":")) and _are_names(below.items, names):
+        return "page-furniture"
     if patterns.TAGS.fullmatch(label.text) and _are_tags([item.text for item in below.items]):
         return "tag-list"
     pointers = not any(ends_sentence(item.text) for item in below.items)
     return "related-pointer" if patterns.RELATED.fullmatch(label.text) and pointers else None
+
+
+def _is_contents(piece: Piece, names: Set[str]) -> bool:
+    """True for a table of contents whose first item is its own heading."""
+    items = piece.items if isinstance(piece, Listing) else ()
+    return (
+        len(items) > 1 and bool(patterns.CONTENTS.fullmatch(items[0].text)) and _are_names(items[1:], names)
+    )
+
+
+def _are_names(items: Sequence[Item], names: Set[str]) -> bool:
+    """True where most items are headings of the same text, with or without their numbers."""
+    return 2 * sum(_key(item.text) in names for item in items) > len(items)
+
+
+def _key(text: str) -> str:
+    """The words of a heading without the numbers of chapters and pages around them."""
+    bare = re.sub(r"^\d[\d.]*\s+|[\s.…]+\d+$", "", text)
+    return " ".join(re.findall(r"\w+", bare.casefold()))
 
 
 def _are_tags(texts: list[str]) -> bool:
@@ -95,28 +117,28 @@ def _are_tags(texts: list[str]) -> bool:
     )
 
 
-def _take_lines(pieces: Sequence[Piece], cleaned: Cleaned) -> None:
+def _take_lines(pieces: Sequence[Piece], cleaned: Cleaned, *, flat: bool) -> None:
     for place, piece in enumerate(pieces):
         neighbours = (*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2])
-        kept = _kept(piece, neighbours, cleaned)
+        kept = _kept(piece, neighbours, cleaned, flat=flat)
         if kept is not None:
             cleaned.pieces.append(kept)
 
 
-def _kept(piece: Piece, neighbours: Sequence[Piece], cleaned: Cleaned) -> Piece | None:
+def _kept(piece: Piece, neighbours: Sequence[Piece], cleaned: Cleaned, *, flat: bool) -> Piece | None:
     if isinstance(piece, Code | Table):
         return piece
     if isinstance(piece, Listing):
         items = [kept for item in piece.items if isinstance(kept := _kept_words(item, cleaned), Item)]
         return replace(piece, items=tuple(items)) if items else None
-    rule = _line_rule(piece, neighbours)
+    rule = _line_rule(piece, neighbours, flat=flat)
     if rule:
         cleaned.findings.append(Finding(rule, piece.line, piece.text))
         return None
     return _kept_words(piece, cleaned)
 
 
-def _line_rule(piece: Heading | Paragraph, neighbours: Sequence[Piece]) -> str | None:
+def _line_rule(piece: Heading | Paragraph, neighbours: Sequence[Piece], *, flat: bool) -> str | None:
     """The rule a whole line breaks."""
     text = piece.text
     if len(text) > _LONGEST_LINE:
@@ -129,10 +151,19 @@ def _line_rule(piece: Heading | Paragraph, neighbours: Sequence[Piece]) -> str |
         return "tag-list"
     for rule, pattern in patterns.LINES:
         # A heading such as "Subscribe" may head a chapter; see _without_emptied_pleas.
-        if pattern.fullmatch(text) and not (rule == "call-to-action" and isinstance(piece, Heading)):
+        if pattern.fullmatch(text) and not _may_head(rule, piece, neighbours, flat=flat):
             return rule
     whole = next((rule for rule, pattern in patterns.SENTENCES if pattern.fullmatch(text)), None)
     return whole if isinstance(piece, Heading) else None
+
+
+def _may_head(rule: str, piece: Heading | Paragraph, neighbours: Sequence[Piece], *, flat: bool) -> bool:
+    """True where a line could head a chapter, or belong to a glossary, in spite of its form."""
+    if rule == "caption":
+        pattern = dict(patterns.LINES)["caption"]
+        row = any(pattern.fullmatch(near.text) for near in neighbours)
+        return row or (isinstance(piece, Heading) and not flat)
+    return rule == "call-to-action" and isinstance(piece, Heading)
 
 
 def _is_caption(piece: Paragraph, neighbours: Sequence[Piece]) -> bool:

@@ -10,14 +10,29 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = r"(?:[T,]?\s*(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*[A-Z]{2,4}\b)?)?"
+_MADE = r"(?:written|posted|published|compiled|edited|prepared|reported)"
 _BY = re.compile(
-    r"^(?:(?:written|posted|published)\s+)?by:?\s+|^(?:author|posted by|written by):\s*", re.IGNORECASE
-)
-_WHEN = re.compile(
-    r"^(?:(?:first\s+|last\s+)?(?:published|posted|updated|modified|written|created)|date)\b(?:\s+on)?:?\s*",
+    # What was written may be said before: "Leaflet of the tax office, written by …"
+    rf"^(?:{_MADE}\s+)?by:?\s+|^(?:author|{_MADE} by):\s*|^[^,.:;!?]{{1,50}},\s+{_MADE}\s+by\s+",
     re.IGNORECASE,
 )
-_JOIN = re.compile(r"[\s,;|·•—–-]*(?:\b(?:at|on)\b:?)?[\s,;|·•—–-]*$", re.IGNORECASE)
+_WHEN = re.compile(
+    r"^(?:(?:this page was\s+)?(?:first\s+|last\s+)?(?:published|posted|updated|modified|changed|edited"
+    r"|reviewed|written|created)|date|as|edition|version|status|stand)\b(?:\s+(?:on|of))?:?\s*",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(
+    r"[\s,;|·•—–(-]*(?:\b(?:at|on|as of|(?:edition|version)(?: of)?|(?:last )?updated(?: on)?|dated)\b:?)?"
+    r"[\s,;|·•—–(-]*$",
+    re.IGNORECASE,
+)
+_READING_TIME = re.compile(
+    r"[\s,;|·•—–-]+(?:about |~ ?)?\d{1,3}[ -]min(?:ute)?s?\.?(?: to)? read\W*$", re.IGNORECASE
+)
+# "By Ann Other, head gardener"; a clause begins otherwise.
+_OFFICE = re.compile(
+    r",\s+(?!(?:and|as|in|on|when|where|which|who|with|that)\b)[^\W\d_][\w'’-]*(?:\s+[\w'’-]+){0,4}$"
+)
 _PERSON = re.compile(r"@?[^\W\d_][\w.'’-]*(?:\s+(?:[^\W\d_][\w.'’-]*)){0,4}")
 _LONGEST = 120
 
@@ -26,9 +41,10 @@ def read_byline(line: str) -> tuple[str | None, str | None] | None:
     """Author and ISO date of a line that says nothing else; None where it is no such line."""
     if len(line) > _LONGEST:
         return None
+    line = _READING_TIME.sub("", line)
     found = _DATE.search(line)
     day = parse_date(found[0]) if found else None
-    if found and not re.fullmatch(_TIME + r"[\s.|·]*", line[found.end() :]):
+    if found and not re.fullmatch(_TIME + r"[\s.|·)]*", line[found.end() :]):
         return None
     before = _JOIN.sub("", line[: found.start()]) if found else line.strip()
     if by := _BY.match(line):
@@ -39,10 +55,12 @@ def read_byline(line: str) -> tuple[str | None, str | None] | None:
 
 
 def _by(name: str, day: str | None) -> tuple[str | None, str | None] | None:
-    person = _PERSON.fullmatch(name)
-    # "By default" and "By hand" are prose: without a date a name is written like one.
-    named = person and (day or all(word[0].isupper() for word in name.split()))
-    return (name, day) if named else None
+    bare = _OFFICE.sub("", name)
+    person = _PERSON.fullmatch(bare)
+    # "By default" and "By hand" are prose: without a date a name is written like one, with an office in full.
+    written = all(word[0].isupper() for word in bare.split()) and (bare == name or " " in bare)
+    named = person and (day or written)
+    return (bare.removeprefix("the "), day) if named else None
 
 
 def parse_date(text: str) -> str | None:

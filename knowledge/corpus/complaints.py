@@ -20,6 +20,7 @@ RULES: dict[str, tuple[Severity, str]] = {
         "warning",
         "Write the block between the two --- lines as YAML: one key: value a line.",
     ),
+    "front-matter-value": ("warning", "Correct the value; the rest of the front matter counts."),
     "bad-registry": ("warning", "Correct sources.toml; until then none of its entries counts."),
     "registry-value": ("warning", "Correct the value; until then it does not count."),
     "registry-key": ("warning", "Use file, title, author, date, site, link, restates or topics."),
@@ -42,6 +43,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "call-to-action": ("note", "Remove it; pleas to subscribe, share or sponsor are never quoted."),
     "related-pointer": ("note", "Remove it, or add the article it points to."),
     "sign-off": ("note", "Remove it; greetings are never quoted."),
+    "letter": ("note", "Nothing to do; greetings, signatures and quoted letters are not the writer's text."),
     "page-furniture": ("note", "Remove it; copyright and cookie lines are never quoted."),
     "placeholder-text": ("note", "Write the section, or leave it empty."),
     "empty-section": ("note", "Write the section; until then the bot says that this source leaves it empty."),
@@ -80,12 +82,15 @@ def gather(findings: Iterable[Finding], path: str) -> tuple[Complaint, ...]:
 
 def _message(found: list[Finding]) -> str:
     what = _NAMES[found[0].rule]
+    if found[0].rule in _LISTED:
+        return f"{what}: {', '.join(f'“{finding.text}”' for finding in found)}."
     text = found[0].text if len(found[0].text) <= 60 else found[0].text[:59] + "…"
     times = "" if len(found) == 1 else f", {len(found)} times"
     return f"{what}: “{text}”{times}."
 
 
-_EACH = ("unknown-topic-heading", "bad-front-matter")
+_LISTED = ("empty-section",)
+_EACH = ("unknown-topic-heading", "bad-front-matter", "front-matter-value")
 _NAMES = {
     "unknown-topic-heading": "No such heading for topics",
     "mojibake": "Garbled characters repaired or dropped",
@@ -101,9 +106,11 @@ _NAMES = {
     "call-to-action": "Call to action left out",
     "related-pointer": "Pointer to another article left out",
     "sign-off": "Greeting left out",
+    "letter": "Frame of a letter left out",
     "page-furniture": "Page furniture left out",
     "placeholder-text": "Placeholder is not quoted",
     "empty-section": "Heading with nothing under it",
     "bad-front-matter": "Front matter is not valid",
+    "front-matter-value": "Value in the front matter not understood",
     "registry-value": "Value not understood",
 }

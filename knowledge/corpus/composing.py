@@ -15,10 +15,12 @@ from knowledge.corpus.statements import Statement, join, split_front_matter
 from knowledge.corpus.titles import settle_title
 from knowledge.entities import Document, Origin, Section
 from knowledge.formats.html import read_html
+from knowledge.formats.letters import read_letter
 from knowledge.formats.markdown import looks_like_markdown, read_markdown
 from knowledge.formats.pieces import Draft
 from knowledge.formats.plain import read_plain
 from knowledge.formats.shapes import one_line
+from knowledge.formats.wiki import without_wiki_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ def compose(raw: Raw, statement: Statement) -> Composed:
     cleaned = remove_boilerplate(draft.pieces, flat=draft.flat)
     findings += cleaned.findings
     stated = join(statement, matter, Statement(said=draft.stated), Statement(said=cleaned.stated))
-    title, pieces, dropped = settle_title(cleaned.pieces, stated.said.get("title"), flat=draft.flat)
+    byline = next((f.line for f in cleaned.findings if f.rule in ("byline", "reading-time")), None)
+    title, pieces, dropped = settle_title(
+        cleaned.pieces, stated.said.get("title"), flat=draft.flat, byline=byline
+    )
     layout = lay_out(nest(pieces) if draft.flat else pieces)
     findings += [*dropped, *layout.findings]
     if not layout.sections:
@@ -89,12 +94,14 @@ def _placed(raw: Raw, findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def _draft(text: str, form: str) -> tuple[Draft, Statement, list[Finding]]:
     if form == ".html":
         return read_html(text), Statement(), []
-    matter, body, line, findings = split_front_matter(text)
-    if form == ".md" or looks_like_markdown(body):
-        draft = Draft(read_markdown(body, first_line=line))
+    matter, body, line, findings = split_front_matter(without_wiki_marks(text))
+    letter = read_letter(body, first_line=line)
+    left_out = [Finding("letter", number, found) for number, found in letter.left_out]
+    if form == ".md" or looks_like_markdown(letter.text):
+        draft = Draft(read_markdown(letter.text, first_line=line), letter.stated)
     else:
-        draft = Draft(read_plain(body, first_line=line), flat=True)
-    return draft, matter, list(findings)
+        draft = Draft(read_plain(letter.text, first_line=line), letter.stated, flat=True)
+    return draft, matter, [*findings, *left_out]
 
 
 def _with_topics(

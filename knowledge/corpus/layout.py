@@ -5,18 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from knowledge.corpus.complaints import Finding
+from knowledge.corpus.fillers import is_filler
 from knowledge.entities import Block, BlockKind, Section
 from knowledge.formats.pieces import Code, Heading, Item, Listing, Paragraph, Piece, Table
 
-_PLACEHOLDER = re.compile(
-    r"(?:tb[ada]|to ?do|n/?a|none yet|wip|placeholder|work in progress|under construction"
-    r"|(?:content )?coming soon|to be (?:added|announced|confirmed|continued|determined|done|written)"
-    r"(?: soon)?|[-–—.…?]+)[.!…]*"
-    r"|(?:there (?:is|are) )?(?:no|nothing) (?:[\w/-]+ ){0,4}(?:listed|added|provided|entered|written"
-    r"|available|here) (?:yet|so far|at this time)[.!…]*"
-    r"|lorem ipsum\b.*",
-    re.IGNORECASE,
-)
 _KINDS: dict[type[Piece], BlockKind] = {Paragraph: "paragraph", Table: "table", Code: "code"}
 _STEPS = re.compile(r"\b(?:steps?|step-by-step|road ?map|checklist|instructions)\b", re.IGNORECASE)
 _HOW_TO = re.compile(r"^how (?:to|do (?:you|i))\b", re.IGNORECASE)
@@ -142,8 +134,8 @@ class _Writer:
 
 def _is_placeholder(piece: Piece) -> bool:
     if isinstance(piece, Listing):
-        return all(_PLACEHOLDER.fullmatch(item.text) for item in piece.items)
-    return isinstance(piece, Paragraph) and _PLACEHOLDER.fullmatch(piece.text) is not None
+        return all(is_filler(item.text) for item in piece.items)
+    return isinstance(piece, Paragraph) and is_filler(piece.text)
 
 
 def _is_ordered(listing: Listing, section: _Open) -> bool:

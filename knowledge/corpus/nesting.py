@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.corpus.fillers import is_filler
 from knowledge.formats.pieces import Heading, Listing, Paragraph, Piece
 
 # Names that mean nothing without the heading above them.
@@ -37,6 +38,7 @@ def nest(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     Evidence is a list that announces the headings after it, numbers, or a name that needs another's.
     Without any, a heading with nothing under it is an empty section, not a parent.
     """
+    pieces = [_settled(piece, pieces[place + 1 :][:1]) for place, piece in enumerate(pieces)]
     sections = list(_sections(pieces))
     parents: dict[int, int] = {}
     for place in range(len(sections)):
@@ -48,8 +50,18 @@ def nest(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
             parents.setdefault(child, place)
     levelled = list(pieces)
     for place, section in enumerate(sections):
-        levelled[section.place] = replace(section.heading, level=1 + _depth(place, parents))
+        levelled[section.place] = replace(
+            section.heading, level=max(section.heading.level, 1 + _depth(place, parents))
+        )
     return tuple(levelled)
+
+
+def _settled(piece: Piece, below: Sequence[Piece]) -> Piece:
+    """A line such as "To be written" looks like a heading; with nothing under it, it is none."""
+    alone = not below or isinstance(below[0], Heading)
+    if isinstance(piece, Heading) and alone and is_filler(piece.text):
+        return Paragraph(piece.text, piece.line)
+    return piece
 
 
 def _sections(pieces: Sequence[Piece]) -> Iterator[_Section]:

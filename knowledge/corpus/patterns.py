@@ -15,6 +15,9 @@ def _compiled(rules: dict[str, tuple[str, ...]]) -> Rules:
 
 _TEMPLATE = r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|\{\{\s*[\w.|-]+(?: [\w.|-]+)*\s*\}\}|%%[A-Z_]+%%"
 _MINUTES = r"\d{1,3}(?: ?[-–] ?\d{1,3})?[ -]?min(?:ute)?s?\.?"
+_SKIP = r"(?:skip|jump) to (?:(?:main )?content|(?:main )?navigation|search)"
+_PICTURE = r"(?:photo|image|picture|illustration|foto|bild|fig(?:ure)?\.?|abb(?:ildung)?\.?)"
+_FIGURE = r"\d{1,3}(?:[.-]\d{1,3})?[a-z]?"
 
 LINES: Rules = _compiled(
     {
@@ -23,20 +26,35 @@ LINES: Rules = _compiled(
             rf"(?:{_TEMPLATE}|\w+_\w+|\d[\d –-]*)?\s*(?:min(?:ute)?s?\b\W*(?:read)?)?",
             rf"(?:about |approx\.? |~ ?)?{_MINUTES}[ -](?:to )?read(?:ing)?(?: time)?",
         ),
-        "caption": (r"(?:photo|image|picture|illustration)s? (?:by|credits?|source|courtesy)\b.{0,80}",),
+        "caption": (
+            r"\(?(?:photo|image|picture|illustration|foto)s? (?:by|credits?|source|courtesy)\b.{0,80}",
+            rf"{_PICTURE}(?: {_FIGURE})?\s*:\s+\S.{{0,100}}(?<![.!?:])",
+            rf"{_PICTURE} {_FIGURE}\s*(?:[.–—-]\s+|\s)\S.{{0,100}}(?<![.!?:])",
+        ),
         "related-pointer": (
             r"(?:related(?: (?:articles?|posts?|reading|stories|links?))?|also read|read also|read next"
-            r"|read more|you (?:may|might) also (?:like|enjoy)|more (?:from|like this))"
+            r"|read more|you (?:may|might) also (?:like|enjoy)|more (?:from|like this)"
+            r"|(?:next|previous) (?:page|article|post|chapter))"
             r"\s*:\s*\S.{0,140}(?<![.!])",
+            r"[←‹]\s*\S.{0,80}|[^«]{1,80}\s[»→]",
         ),
         "page-furniture": (
-            r"(?:©|\(c\)|copyright\b).{0,80}\b\d{4}\b.{0,80}",
-            r"all rights reserved\.?|skip to (?:main )?content|accept (?:all )?cookies",
-            r"(?:this (?:site|website)|we) uses? cookies\b.{0,120}",
+            r"(?:©|\(c\)|copyright\b).{0,80}\b\d{4}\b.{0,80}|© ?[\w’' .,&-]{1,60}",
+            rf"all rights reserved\.?|{_SKIP}(?:\W*{_SKIP})*|\W*(?:back|return) to (?:the )?top\W*",
+            r"accept (?:all )?cookies|(?:accept|reject|decline) all(?: cookies)?(?:\W.{0,40})?",
+            r"(?:this (?:site|website|page)|we(?: and our partners)?) uses? cookies\b.{0,200}",
+            r"(?:this page was |page )?last (?:modified|edited|changed|updated)(?: on| by| at|:)\s.{1,80}",
+            r"retrieved from\s.{0,160}|from \w+, the free encyclopedia\W*|page \d{1,4}(?: of \d{1,4})?",
+            r"(?:hidden )?categories\s*:\s*[^.|]{1,60}(?:\|[^.|]{1,60})+",
+            r"(?:posted|filed) in\s*:?\s.{1,80}(?<![.!?])|(?:proudly )?powered by \S+(?: \S+)?",
+            r"was this (?:page|article) (?:helpful|useful)\b.{0,40}|\d{1,5} comments?",
         ),
         "call-to-action": (
             r"(?:subscribe|sign up|follow (?:us|me)|share|share (?:this|on \w+)|leave a (?:comment|reply)"
             r"|newsletter)(?: now| today)?[!.]?",
+            r"(?:log|sign) in(?: or (?:register|sign up))?|read more\W*|register",
+            r"(?:print|e-?mail|edit|bookmark) this (?:page|article)(?: on \w+)?\W*",
+            r"share (?:this (?:page|article|post)|on|via|with friends)\s*:\s*.{0,120}",
         ),
     }
 )
@@ -52,6 +70,9 @@ SENTENCES: Rules = _compiled(
         "call-to-action": (
             rf"{_POLITE}(?:subscribe to|sign up (?:for|to)|join|follow) (?:our|my) .*"
             r"\b(?:newsletter|mailing list|blog|channel|podcast|e-?mails?|updates|page|community)\b.*",
+            rf"{_POLITE}(?:subscribe to|sign up (?:for|to)|join|get) (?:the|this|our|my) (?:[\w'’-]+ ){{0,3}}"
+            r"(?:newsletter|mailing list|news(?:letter)? by e?-?mail)\b.*",
+            rf"{_POLITE}(?:subscribe to|sign up (?:for|to)) (?:our|my) (?:news|posts|feed)\b.*",
             rf"{_POLITE}(?:subscribe|sign up) (?:now|today|here|below|for (?:free|more|updates)"
             r"|(?:so|and) (?:you )?never miss)\b.*",
             rf"{_POLITE}subscribe to (?:the|this) (?:newsletter|blog|channel|podcast)\b.*",
@@ -66,7 +87,8 @@ SENTENCES: Rules = _compiled(
             rf"(?:did|do) you (?:find|like|enjoy) (?:reading )?this {_ARTICLE}\b.*\?",
             rf"if you (?:found|liked?|enjoyed?|loved?) (?:reading )?this {_ARTICLE}\b.*",
             rf"{_POLITE}share (?:this|the) {_ARTICLE}\b.*",
-            rf"{_POLITE}follow (?:me|us) (?:on|for)\b.*",
+            rf"{_POLITE}follow (?:me|us)(?: (?:on|for)\b.*)?[!.]*",
+            r"(?:share|pin|tweet)(?: this(?: page| post)?)? (?:on|via)\s*:?(?:\s+[\w-]+[,.]?){1,5}",
         ),
         "sign-off": (
             r"(?:until|till|see you) (?:next time|soon|later|in the next (?:one|article|post|part))\W*",
@@ -79,8 +101,8 @@ SENTENCES: Rules = _compiled(
 """For one sentence, alone or in prose."""
 
 MAY_PLEAD = re.compile(
-    r"\b(?:subscribe|sign up|join|follow|support|sponsor|become|coffee|appreciated|comments?|reply|this|share"
-    r"|until|till|see you|thanks?|happy|tuned|that['’]s)\b",
+    r"\b(?:subscribe|sign up|join|get|pin|tweet|follow|support|sponsor|become|coffee|appreciated|comments?"
+    r"|reply|this|share|until|till|see you|thanks?|happy|tuned|that['’]s)\b",
     re.IGNORECASE,
 )
 """A word that every one of SENTENCES needs: other texts need not be split into sentences."""
@@ -95,6 +117,12 @@ NO_TEMPLATE = re.compile(
     re.IGNORECASE,
 )
 """C fills these in itself; and a text on templates shows some."""
+
+CONTENTS = re.compile(
+    r"(?:table of )?contents|(?:on|in) this (?:page|article)|toc|jump to(?: section)?",
+    re.IGNORECASE,
+)
+"""Heads a list of the headings below it."""
 
 CAPTION = re.compile(r"(?=\w)(?!.* [-–—|] .* [-–—|] )[^A-Z.!?:;]{1,40} [-–—|] [^A-Z.!?:;]{1,40}")
 TAGS = re.compile(r"(?:tag list|tags?|tagged(?: with)?|keywords?|filed under|hashtags?)\s*:?", re.IGNORECASE)
@@ -112,7 +140,8 @@ RELATED = re.compile(
 
 PLEA = re.compile(
     r"subscribe(?: now| today| to .*)?|(?:our |join our )?newsletter|stay in touch"
-    r"|follow (?:us|me)(?: on .*)?|support (?:us|me|my work)|share(?: this.*)?",
+    r"|follow (?:us|me)(?: on .*)?|support (?:us|me|my work)|share(?: this.*)?"
+    r"|read more|(?:print|e-?mail|edit) this page",
     re.IGNORECASE,
 )
 """A heading that is a plea where nothing stands under it, and a chapter's where something does."""

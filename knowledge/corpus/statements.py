@@ -130,7 +130,7 @@ def split_front_matter(text: str) -> tuple[Statement, str, int, tuple[Finding, .
     if not isinstance(values, dict):
         return Statement(), text, 1, ()
     statement, wrong = _statement({str(key): value for key, value in values.items()}, 1)
-    found = (Finding("bad-front-matter", _line_of(matter, key), message) for key, message in wrong)
+    found = (Finding("front-matter-value", _line_of(matter, key), message) for key, message in wrong)
     return statement, body, first_line, tuple(found)
 
 
@@ -162,6 +162,8 @@ def _words(value: object) -> str:
 
 def _topics(value: object, wrong: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     topics: dict[str, tuple[str, ...]] = {}
+    if isinstance(value, list) and all(isinstance(part, dict) for part in value):
+        value = {heading: said for part in value for heading, said in part.items()}
     if isinstance(value, dict):
         for heading, questions in value.items():
             listed = [questions] if isinstance(questions, str) else questions
@@ -170,7 +172,7 @@ def _topics(value: object, wrong: list[tuple[str, str]]) -> dict[str, tuple[str,
             else:
                 wrong.append((str(heading), f"The topics of “{heading}” are not a list of texts."))
     elif value is not None:
-        wrong.append(("topics", "“topics” does not map headings to lists of texts."))
+        wrong.append(("topics", "“topics” is not a list of texts under each heading."))
     return topics
 
 

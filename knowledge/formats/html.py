@@ -7,16 +7,13 @@ from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
 from knowledge.corpus.bylines import parse_date
+from knowledge.formats.furniture import remove_furniture
 from knowledge.formats.markdown import read_markdown
 from knowledge.formats.markup import parse_html
 from knowledge.formats.pieces import Draft
 from knowledge.formats.shapes import one_line
+from knowledge.formats.wiki import without_wiki_marks
 
-_AROUND = (
-    "script, style, template, noscript, iframe, svg, canvas, object, video, audio, img, figcaption, nav, "
-    "footer, aside, form, button, select, textarea, dialog, [hidden], [aria-hidden=true], [role=navigation], "
-    "[role=banner], [role=contentinfo], [role=complementary], [role=search], [role=dialog]"
-)
 # What a page says about itself: where to look, best first.
 _STATED = {
     "title": ("main h1", "article h1", "h1", "meta[property='og:title']", "title"),
@@ -48,14 +45,23 @@ def read_html(text: str) -> Draft:
     """What an HTML page says, and what it states about itself."""
     soup = parse_html(text)
     stated = dict(_stated(soup))
-    for around in soup.select(_AROUND):
-        around.decompose()
-    for header in soup.select("header"):
-        # The header of an article or of a section holds its heading, that of a page its menu.
-        if not header.find_parent(["main", "article", "section"]):
-            header.decompose()
+    remove_furniture(soup)
+    for heading in soup.find_all(re.compile(r"^h[1-6]$")):
+        printed = heading.get_text(" ")
+        if without_wiki_marks(printed) != printed:
+            heading.string = without_wiki_marks(printed)
+    _head_folded(soup)
     converter = _Converter(heading_style="ATX", bullets="-", strip=["a"], escape_misc=True)
     return Draft(read_markdown(converter.convert_soup(_article(soup))), stated)
+
+
+def _head_folded(soup: BeautifulSoup) -> None:
+    """Make headings of what is shown of folded parts: FAQs are often written that way."""
+    for summary in soup.select("details > summary"):
+        above = summary.find_previous(re.compile(r"^h[1-6]$"))
+        level = int(above.name[1]) + (not above.get("folded")) if isinstance(above, Tag) else 2
+        summary.name = f"h{min(level, 6)}"
+        summary["folded"] = "folded"
 
 
 def _stated(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:

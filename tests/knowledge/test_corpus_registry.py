@@ -108,7 +108,7 @@ def test_registry_of_a_folder_below_speaks_for_its_own_files(tmp_path: Path) -> 
         ("---\ntitle: T\n---\nText", {"title": "T"}, "Text", 4, []),
         ("---\ntitle: T\ndate: 2024-05-06\n---\n\nText", {"title": "T", "date": "2024-05-06"}, "Text", 6, []),
         ("---\na: [\n---\nText", {}, "Text", 4, [("bad-front-matter", 3)]),
-        ("---\ntitle: 3\n---\nText", {}, "Text", 4, [("bad-front-matter", 2)]),
+        ("---\ntitle: 3\n---\nText", {}, "Text", 4, [("front-matter-value", 2)]),
         ("---\nJust a rule.\n\n---\n\nText", {}, "---\nJust a rule.\n\n---\n\nText", 1, []),
         ("---\nText", {}, "---\nText", 1, []),
         ("---\n---\nText", {}, "---\n---\nText", 1, []),

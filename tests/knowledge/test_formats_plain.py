@@ -3,7 +3,8 @@
 import pytest
 
 from knowledge.formats.pieces import Heading, Listing, Paragraph
-from knowledge.formats.plain import heading_like, read_plain
+from knowledge.formats.plain import read_plain
+from knowledge.formats.shapes import heading_like
 
 
 @pytest.mark.parametrize(
