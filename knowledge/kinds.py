@@ -85,7 +85,11 @@ _TASK = _pattern(
 _COMPARES = _pattern(
     r"\b(?:better|worse|best|faster|slower|easier|harder|differences?|different|differ|compare[ds]?|vs|versus)\b"
 )
-_SIDES = _pattern(r"(?P<one>[\w+#.]+) (?:or|vs\.?|versus|than|and|from) (?P<other>[\w+#.]+)")
+_SIDES = _pattern(
+    r"(?P<one>[\w+#.]+)"
+    r"(?: (?:any |much |really |more |less )?(?:better|worse|faster|slower|easier|harder|different))?"
+    r" (?:or|vs\.?|versus|than|and|from) (?P<other>[\w+#.]+)"
+)
 _COMPARED = _pattern(r"\b(?:than|differ\w*|compared|vs|versus|unlike|whereas|while|but not|rather)\b")
 
 
