@@ -9,7 +9,7 @@ from index.search import search
 from knowledge.answering import QUOTES, compose, decline
 from knowledge.background import Background, read_background
 from knowledge.conversation import LONGEST, Asked, understand
-from knowledge.courtesies import courtesy
+from knowledge.courtesies import courtesy, without_abuse
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.finding import find, telling_words
 from knowledge.languages import Languages, in_their_language
@@ -62,7 +62,7 @@ class Advisor:
         question = _whole_characters(question)
         if refusal := _no_question(question.text, background):
             return Reply((refusal,), generation)
-        questions = understand(question)
+        questions = understand(replace(question, text=without_abuse(question.text)))
         # Several answers in one message are each kept short, so that the last is still read.
         quotes = max(1, QUOTES // len(questions))
         parts = tuple(self._part(asked, snapshot, background, quotes) for asked in questions)

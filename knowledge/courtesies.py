@@ -137,6 +137,18 @@ COURTESIES = (
 )
 
 
+_ABUSE = re.compile(
+    rf"^\W*(?=[^,.!?;:]*\b(?:you|u|ur|your|bot)\b)[^,.!?;:]{{0,60}}\b(?:{_INSULT}|junk|rubbish|shit(?:ty)?|fuck(?:ing|er)?|suck|sucks|hate you)\b"
+    r"[^,.!?;:]{0,60}[,.!?;:]+\s*(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def without_abuse(text: str) -> str:
+    """A message without the insult it opens with: "you useless bot, which databases?" asks which."""
+    return _ABUSE.sub("", text, count=1)
+
+
 def courtesy(text: str) -> Courtesy | None:
     """The small talk a whole message consists of; None where there is anything else in it."""
     if len(text) > LONGEST:
