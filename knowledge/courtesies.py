@@ -137,9 +137,10 @@ COURTESIES = (
 )
 
 
+_TO_THE_BOT = r"(?=[^,.!?;:]*\b(?:you|u|ur|your|bot)\b)"
+_ABUSE_WORD = rf"(?:{_INSULT}|junk|rubbish|shit(?:ty)?|fuck(?:ing|er)?|suck|sucks|hate you)"
 _ABUSE = re.compile(
-    rf"^\W*(?=[^,.!?;:]*\b(?:you|u|ur|your|bot)\b)[^,.!?;:]{{0,60}}\b(?:{_INSULT}|junk|rubbish|shit(?:ty)?|fuck(?:ing|er)?|suck|sucks|hate you)\b"
-    r"[^,.!?;:]{0,60}[,.!?;:]+\s*(?=\w)",
+    rf"^\W*{_TO_THE_BOT}[^,.!?;:]{{0,60}}\b{_ABUSE_WORD}\b[^,.!?;:]{{0,60}}[,.!?;:]+\s*(?=\w+\W+\w+\W+\w)",
     re.IGNORECASE,
 )
 
