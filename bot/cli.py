@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
+PATIENCE = 2.0
+"""Seconds a command waits for another that changes the index."""
+
 
 class _Commands(click.Group):
     """Lists commands as written here, helps with slips, and tells every expected error in one sentence."""
@@ -223,7 +226,7 @@ def reindex(
     folders = application.folders(sources, only=only)
     with progress_bar("Reading the documents") as progress:
         report = application.reindexer.run(
-            folders, who="reindex at the terminal", dry_run=dry_run, wait=2.0, progress=progress
+            folders, who="reindex at the terminal", dry_run=dry_run, wait=PATIENCE, progress=progress
         )
     click.echo(json_line(asdict(report)) if as_json else report_text(report, dry_run=dry_run))
 
@@ -237,7 +240,7 @@ def rollback(application: "Application", generation: int | None) -> None:
     Without a number it is the one before the present one; "status" lists those that are kept.
     """
     library = application.library
-    with library.writing("rollback at the terminal", 2.0):
+    with library.writing("rollback at the terminal", PATIENCE):
         manifest = library.rollback(generation)
     made = manifest.created[:16].replace("T", " ")
     click.echo(f"Generation {manifest.generation}, made {made} UTC, answers now.")

@@ -32,7 +32,7 @@ def _paint(text: str, out: TextIO) -> None:
 
     console = Console(file=out, highlight=False, markup=False, emoji=False)
     for line in text.split("\n"):
-        style = _style(line)
+        style = "" if console.no_color else _style(line)
         for row in _rows(line, max(NARROWEST, console.width)):
             console.print(Text(row, style), no_wrap=True, overflow="ignore", crop=False)
 

@@ -1,0 +1,197 @@
+"""Replies and reports as plain text and as one line of JSON."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.console import (
+    age_text,
+    complaint_text,
+    count_text,
+    json_line,
+    reply_json,
+    reply_text,
+    report_text,
+    size_text,
+    skill_text,
+)
+from knowledge.entities import Answer, Complaint, Confidence, Quote, Reply
+from knowledge.reindexing import ReindexReport
+from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.lookup import SkillReply
+from knowledge.skills.names import Ambiguous, Known, Unknown
+from tests.bot.fakes import answer, no_answer, quote, source
+
+COMPLAINT = Complaint("empty-file", "warning", "notes/a.md", None, "The file is empty.", "Remove it.")
+
+
+def report(
+    *,
+    added: tuple[str, ...] = (),
+    changed: tuple[str, ...] = (),
+    removed: tuple[str, ...] = (),
+    unchanged: tuple[str, ...] = (),
+    complaints: tuple[Complaint, ...] = (),
+    published: bool = True,
+) -> ReindexReport:
+    return ReindexReport(added, changed, removed, unchanged, complaints, 1_200, 2.345, 4, published)
+
+
+def test_quotes_are_marked_and_credited_and_the_bots_own_words_are_not() -> None:
+    reply = Reply((answer("First line\n\nsecond", notes=("A note.",)),), 1)
+    assert reply_text(reply) == (
+        "> First line\n>\n> second\n"
+        "— restated from «Backend Engineer», A. Writer, date not stated › Core Skills\n\n"
+        "A note.\n\n"
+        "Confidence: high – two sources agree.\n\n"
+        "Related:\n  · What does a day look like?"
+    )
+
+
+def test_quote_from_no_section_is_credited_to_its_document() -> None:
+    part = Answer("Why?", (quote("Text.", source("Notes")),), (), Confidence("low", "one source"), (), 1)
+    assert reply_text(Reply((part,), 1)) == (
+        "> Text.\n— restated from «Notes», A. Writer, date not stated\n\nConfidence: low – one source."
+    )
+
+
+def test_refusal_is_a_sentence_and_what_can_be_asked_instead() -> None:
+    assert reply_text(Reply((no_answer(),), 1)) == (
+        "My sources say nothing about this.\n\nYou could ask:\n  · Which skills?"
+    )
+
+
+def test_several_questions_are_answered_under_their_own_words() -> None:
+    text = reply_text(Reply((answer("Many.", question="which skills"), no_answer("who won")), 1))
+    assert text.startswith("which skills:\n\n> Many.\n— ")
+    assert text.endswith("\n\nwho won:\n\nMy sources say nothing about this.")
+
+
+def test_json_of_a_partly_answered_message_tells_both() -> None:
+    reply = Reply((answer("Many.", "Many."), no_answer()), 3)
+    found = json.loads(reply_json(reply, 9, 12.345))
+    assert found == {
+        "id": 9,
+        "answer": reply_text(reply),
+        "abstained": False,
+        "reason": "nothing about this in the knowledge base",
+        "confidence": "high",
+        "sources": ["Backend Engineer › Core Skills"],
+        "quotes": [
+            {"text": "Many.", "document": "backend engineer", "section": "Core Skills", "passage": "p1"}
+        ]
+        * 2,
+        "related": ["What does a day look like?", "Which skills?"],
+        "generation": 3,
+        "latency_ms": 12.3,
+    }
+
+
+@pytest.mark.parametrize("text", ["é 漢 🎉", "a\u2028b\u2029c\x85d\x7f", "\ud800 half", '"\\\n\t\x00'])
+def test_json_is_one_line_for_every_reader_and_comes_back_unchanged(text: str) -> None:
+    line = json_line({"text": text})
+    assert len(line.splitlines()) == 1
+    assert json.loads(line.encode("utf-8")) == {"text": text}
+
+
+def test_json_keeps_characters_readable() -> None:
+    assert json_line("é 漢 🎉") == '"é 漢 🎉"'
+
+
+def test_skill_tells_who_names_it() -> None:
+    catalogue = load_catalogue()
+
+    def told(query: str, *quotes: Quote) -> str:
+        return skill_text(SkillReply(query, catalogue.resolve(query), quotes))
+
+    assert told("redis").endswith("\n\nNo document of the present index names it.")
+    assert "\n\n1 document names it:\n\n> Redis.\n— " in told("redis", quote("Redis."))
+    assert "\n\n2 documents name it:\n\n" in told("redis", quote("Redis."), quote("A cache."))
+    assert told("postgres").startswith("PostgreSQL – database\nAlso written Postgres")
+
+
+def test_unclear_skill_is_told_apart_from_an_unknown_one() -> None:
+    resolve = load_catalogue().resolve
+    skills = tuple(found.skill for found in map(resolve, ("redis", "postgres")) if isinstance(found, Known))
+    names = "\n  · Redis\n  · PostgreSQL"
+    for resolution, text in (
+        (Ambiguous(choices=skills), f"That could mean several things:{names}"),
+        (Unknown(nearest=skills), f"No document names that. The nearest they name:{names}"),
+        (Unknown(nearest=()), "No document names that."),
+    ):
+        assert skill_text(SkillReply("it", resolution, ())) == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "dry_run", "text"),
+    [
+        (
+            report(added=("a",), changed=("b",), removed=("c",), unchanged=("d", "e")),
+            False,
+            "  added    a\n  changed  b\n  removed  c\n"
+            "1 document added, 1 changed, 1 removed, 2 unchanged.\n"
+            "Generation 4 answers now: 1,200 passages, 2.3 s.",
+        ),
+        (
+            report(unchanged=("d",), published=False),
+            False,
+            "0 documents added, 0 changed, 0 removed, 1 unchanged.\n"
+            "Nothing changed; generation 4 answers (2.35 s).",
+        ),
+        (
+            report(added=("a",), published=False),
+            True,
+            "  added    a\n1 document added, 0 changed, 0 removed, 0 unchanged.\n"
+            "Dry run: nothing was changed.",
+        ),
+    ],
+)  # fmt: skip
+def test_report_tells_what_changed_and_what_answers(changes: ReindexReport, dry_run: bool, text: str) -> None:
+    assert report_text(changes, dry_run=dry_run) == text
+
+
+def test_report_shows_complaints_and_counts_notes() -> None:
+    note = Complaint("caption", "note", "notes/a.md", 3, "A caption was left out.", "")
+    told = report_text(report(complaints=(COMPLAINT, note, note)), dry_run=False)
+    assert "  warning notes/a.md: The file is empty. [empty-file] Remove it.\n" in told
+    assert "2 notes about cleaned text; --json lists them.\n" in told
+    assert "caption" not in told
+
+
+def test_complaint_names_its_line_where_it_has_one() -> None:
+    placed = Complaint("caption", "note", "a.md", 3, "Left out.", "Nothing to do.")
+    assert complaint_text(placed) == "  note a.md:3: Left out. [caption] Nothing to do."
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 kB"), (41_500, "42 kB"), (999_999, "1000 kB"), (1_000_000, "1.0 MB"), (123_456_789, "123.5 MB")],
+)
+def test_sizes_are_told_as_people_read_them(size: int, text: str) -> None:
+    assert size_text(size) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0 seconds"),
+        (1, "1 second"),
+        (59, "59 seconds"),
+        (60, "1 minute"),
+        (3_599, "59 minutes"),
+        (7_200, "2 hours"),
+        (86_400, "1 day"),
+        (400 * 86_400, "400 days"),
+    ],
+)
+def test_ages_are_told_in_their_largest_unit(seconds: int, text: str) -> None:
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    assert age_text((now - timedelta(seconds=seconds)).isoformat(), now) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 notes"), (1, "1 note"), (2, "2 notes"), (1_000, "1,000 notes")]
+)
+def test_nouns_agree_with_their_number(number: int, text: str) -> None:
+    assert count_text(number, "note") == text

@@ -1,0 +1,121 @@
+"""Settings: what they accept, what they refuse, and that every place that lists them agrees."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import BadSettings, Settings, read_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def variable(name: str) -> str:
+    return str(Settings.model_fields[name].validation_alias or f"ADVISOR_{name}".upper())
+
+
+VARIABLES = {variable(name): field.default for name, field in Settings.model_fields.items()}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def written(default: Any) -> str:
+    """A default as people write it."""
+    if default is None or default == ():
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def test_readme_lists_every_setting_with_its_default() -> None:
+    text = (ROOT / "README.md").read_text("utf-8").partition("## Settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| .+ \|$", text, re.MULTILINE)
+    listed = {name: default.strip("`").replace("–", "") for name, default in rows}
+    assert listed == {name: written(default) for name, default in VARIABLES.items()}
+
+
+def test_example_file_lists_every_setting_with_its_default() -> None:
+    text = (ROOT / ".env.example").read_text("utf-8")
+    listed = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert listed == {name: written(default) for name, default in VARIABLES.items()}
+
+
+def test_every_setting_explains_itself() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_environment_wins_over_the_file_and_empty_means_default(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("ADVISOR_THREADS=2\nADVISOR_KEEP_GENERATIONS=5\nADVISOR_UNKNOWN=1\n")
+    monkeypatch.setenv("ADVISOR_THREADS", "3")
+    monkeypatch.setenv("ADVISOR_FILE_LIMIT", "")
+    settings = read_settings()
+    assert (settings.threads, settings.keep_generations, settings.file_limit) == (3, 5, 5_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "read"),
+    [
+        ("ADVISOR_SOURCES", os.pathsep.join(["a b", "", " c "]), "sources", (Path("a b"), Path("c"))),
+        ("ADVISOR_SOURCES", "~", "sources", (Path.home(),)),
+        ("ADVISOR_DATA_DIR", "~/advisor", "data_dir", Path.home() / "advisor"),
+        ("ADVISOR_LOG_LEVEL", "debug", "log_level", "DEBUG"),
+        ("ADVISOR_SHIPPED_ARTICLES", "no", "shipped_articles", False),
+        ("DISCORD_TOKEN", " secret\n", "discord_token", SecretStr("secret")),
+        ("DISCORD_TOKEN", "  ", "discord_token", None),
+    ],
+)
+def test_value_is_read_as_it_is_meant(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, field: str, read: object
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert getattr(read_settings(), field) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADVISOR_THREADS", "0"),
+        ("ADVISOR_THREADS", "65"),
+        ("ADVISOR_FILE_LIMIT", "big"),
+        ("ADVISOR_KEEP_GENERATIONS", "0"),
+        ("ADVISOR_ALLOW_HUB", "perhaps"),
+        ("ADVISOR_LOG_LEVEL", "LOUD"),
+        ("ADVISOR_DATA_DIR", __file__),
+    ],
+)
+def test_value_that_cannot_be_used_is_named_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings, match=rf"\A{name} cannot be used: .+\.\Z"):
+        read_settings()
+
+
+def test_file_of_settings_that_is_not_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"ADVISOR_THREADS=\xff\n")
+    with pytest.raises(BadSettings, match=r"\.env"):
+        read_settings()
+
+
+def test_overrides_win() -> None:
+    assert read_settings(threads=7).threads == 7
+
+
+def test_settings_are_frozen_and_hide_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
+    settings = read_settings()
+    assert settings.discord_token is not None
+    assert settings.discord_token.get_secret_value() == "very-secret"
+    for told in (repr(settings), str(settings), settings.model_dump_json(), f"{settings.discord_token}"):
+        assert "very-secret" not in told
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.threads = 2  # type: ignore[misc]  # that is the point
