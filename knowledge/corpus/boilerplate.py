@@ -160,8 +160,7 @@ def _line_rule(piece: Heading | Paragraph, neighbours: Sequence[Piece], *, flat:
 def _may_head(rule: str, piece: Heading | Paragraph, neighbours: Sequence[Piece], *, flat: bool) -> bool:
     """True where a line could head a chapter, or belong to a glossary, in spite of its form."""
     if rule == "caption":
-        pattern = dict(patterns.LINES)["caption"]
-        row = any(pattern.fullmatch(near.text) for near in neighbours)
+        row = any(patterns.LABELLED.match(near.text) for near in neighbours)
         return row or (isinstance(piece, Heading) and not flat)
     return rule == "call-to-action" and isinstance(piece, Heading)
 

@@ -70,7 +70,7 @@ SENTENCES: Rules = _compiled(
         "call-to-action": (
             rf"{_POLITE}(?:subscribe to|sign up (?:for|to)|join|follow) (?:our|my) .*"
             r"\b(?:newsletter|mailing list|blog|channel|podcast|e-?mails?|updates|page|community)\b.*",
-            rf"{_POLITE}(?:subscribe to|sign up (?:for|to)|join|get) (?:the|this|our|my) (?:[\w'’-]+ ){{0,3}}"
+            rf"{_POLITE}(?:subscribe to|sign up (?:for|to)) (?:the|this|our|my) (?:[\w'’-]+ ){{0,3}}"
             r"(?:newsletter|mailing list|news(?:letter)? by e?-?mail)\b.*",
             rf"{_POLITE}(?:subscribe to|sign up (?:for|to)) (?:our|my) (?:news|posts|feed)\b.*",
             rf"{_POLITE}(?:subscribe|sign up) (?:now|today|here|below|for (?:free|more|updates)"
@@ -101,7 +101,7 @@ SENTENCES: Rules = _compiled(
 """For one sentence, alone or in prose."""
 
 MAY_PLEAD = re.compile(
-    r"\b(?:subscribe|sign up|join|get|pin|tweet|follow|support|sponsor|become|coffee|appreciated|comments?"
+    r"\b(?:subscribe|sign up|join|pin|tweet|follow|support|sponsor|become|coffee|appreciated|comments?"
     r"|reply|this|share|until|till|see you|thanks?|happy|tuned|that['’]s)\b",
     re.IGNORECASE,
 )
@@ -117,6 +117,9 @@ NO_TEMPLATE = re.compile(
     re.IGNORECASE,
 )
 """C fills these in itself; and a text on templates shows some."""
+
+LABELLED = re.compile(r"\w[\w -]{0,30}:\s")
+"""A line of a glossary."""
 
 CONTENTS = re.compile(
     r"(?:table of )?contents|(?:on|in) this (?:page|article)|toc|jump to(?: section)?",

@@ -13,6 +13,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_TOO_SHORT = 200
 
 
 class NotText(Exception):
@@ -43,9 +44,15 @@ def _guess(data: bytes) -> Decoded:
     best = matches.best()
     if best is None or "\0" in str(best):
         raise NotText("no known encoding")
-    if any(_likely_western(match, best) for match in matches):
+    if _nearly_ascii(data) or any(_likely_western(match, best) for match in matches):
         return Decoded(data.decode("cp1252", errors="replace"), "cp1252")
     return Decoded(str(best), best.encoding)
+
+
+def _nearly_ascii(data: bytes) -> bool:
+    """True where only quotes, dashes and some accents are to be guessed: an English text."""
+    odd = sum(byte > 127 for byte in data)
+    return len(data) > _TOO_SHORT and odd < 0.02 * len(data) and _strictly(data, "cp1252") is not None
 
 
 def _likely_western(match: CharsetMatch, best: CharsetMatch) -> bool:

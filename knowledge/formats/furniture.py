@@ -127,7 +127,7 @@ def _is_introduced(block: Tag) -> bool:
         above = block.find_previous_sibling()
     if above is None or above.name == "h1":
         return False
-    return above.name in _HEADINGS or above.get_text(strip=True).endswith((":", "."))
+    return above.name in _HEADINGS or above.get_text(strip=True).endswith(":")
 
 
 def _remove_small_print(soup: BeautifulSoup) -> None:

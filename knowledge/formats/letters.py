@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import parseaddr, parsedate_to_datetime
+from itertools import islice
 
 from knowledge.corpus.bylines import parse_date
 from knowledge.formats.shapes import one_line
@@ -135,9 +136,10 @@ def _end(lines: list[str]) -> int:
     """The place of the signature, of the closing words or of a letter below this one."""
     for place, line in enumerate(lines):
         bare = line.strip()
-        below = sum(1 for later in lines[place + 1 :] if later.strip() and not later.startswith(">"))
         if _FORWARDED.fullmatch(bare) or line.rstrip("\r") == "-- ":
             return place
-        if (bare == "--" or _CLOSING.fullmatch(bare)) and below <= _MOST_BELOW:
-            return place
+        if bare == "--" or _CLOSING.fullmatch(bare):
+            below = (later for later in lines[place + 1 :] if later.strip() and not later.startswith(">"))
+            if len([*islice(below, _MOST_BELOW + 1)]) <= _MOST_BELOW:
+                return place
     return len(lines)

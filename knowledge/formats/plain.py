@@ -10,9 +10,11 @@ from knowledge.formats.questions import has_questions, is_answered, is_asked, wi
 from knowledge.formats.shapes import LONGEST_HEADING, ends_sentence, heading_like, is_bare_list, one_line
 from knowledge.formats.wrapping import Wrapping, find_wrapping
 
-_BULLET = re.compile(r"(?:[•‣◦▪▫●○∙·⁃*+–-]|o(?= {2}))\s+(?=\S)")
+_BULLET = re.compile(r"(?:[•‣◦▪▫●○∙·⁃*+–-]|\(?[a-h]\)|o(?= {2}))\s+(?=\S)")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
 _RULE = re.compile(r"([=~_*#+–—-])(?:\s*\1){2,}")
+# "METHOD:", "Core Skills:"; any other words before a colon lead in to what follows.
+_LABEL = re.compile(r"([A-Z0-9]{2}[A-Z0-9 &/-]+|[A-Z]\w+(?: (?:[A-Z]\w+|&|and|of)){1,3}):")
 _QUOTED = re.compile(r"^\s*(?:>\s?)+(?=[^\W\d]|[\"'“‘]|$)")
 _WIKI_HEADING = re.compile(r"(={2,6}) *(\S.*?) *\1")
 _MOST_TITLE_LINES = 2
@@ -184,6 +186,8 @@ def _once(lines: Sequence[_Line]) -> list[_Line]:
 def _are_titles(lines: Sequence[_Line]) -> bool:
     """True for the first lines of a text where they are a title and what is printed around it."""
     texts = [line.text for line in lines]
+    if any(text[0].islower() for text in texts[1:]):
+        return False
     return len(texts) <= _MOST_TITLE_LINES and not is_bare_list(texts) and all(map(heading_like, texts))
 
 
@@ -208,8 +212,9 @@ def _bare(lines: list[_Line], wrapping: Wrapping) -> Iterator[Piece]:
     if len({line.text for line in lines}) == 1:
         lines = lines[:1]
     texts = [line.text for line in lines]
-    if heading_like(texts[0]) and (len(texts) == 1 or _heads(texts)):
-        yield Heading(texts[0], 1, lines[0].line)
+    label = _LABEL.fullmatch(texts[0])
+    if (label or heading_like(texts[0])) and (len(texts) == 1 or _heads(texts)):
+        yield Heading(label[1] if label else texts[0], 1, lines[0].line)
         texts, lines = texts[1:], lines[1:]
     if is_bare_list(texts):
         yield Listing(tuple(Item(line.text, line.line) for line in lines), lines[0].line)

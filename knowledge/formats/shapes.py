@@ -7,8 +7,8 @@ from knowledge.formats.pieces import Item, Listing, Paragraph, Piece
 
 _SENTENCE_END = re.compile(r"[.!?:;,。！？：；…]['\"”’)\]]*$")
 _BEHIND = re.compile(r"[^\w.!?:;,。！？：；…'\"”’)\]]+$")
-_LABELLED = re.compile(r"[^\W_](?:[^:.!?\s]* ?){1,4}(?::| [-–—]) \S")
-_LONG_LABELLED = re.compile(r"[^\W_a-z](?:[^:.!?\s]* ?){1,6}(?::| [-–—]) \S")
+_LABELLED = re.compile(r"[^\W_][^:.!?\s]*(?: [^:.!?\s]+){0,3}(?::| [-–—]) \S")
+_LONG_LABELLED = re.compile(r"[^\W_a-z][^:.!?\s]*(?: [^:.!?\s]+){0,5}(?::| [-–—]) \S")
 _SHORT = 45
 LONGEST_HEADING = 80
 _MOST_WORDS = 12

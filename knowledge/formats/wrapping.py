@@ -42,4 +42,6 @@ def find_wrapping(breaks: Iterable[tuple[str, str]]) -> Wrapping:
     within = sum(following[0].islower() for _, following in pairs)
     if not within or within * 3 < len(pairs):
         return Wrapping(None)
-    return Wrapping(max(len(line) for line, _ in pairs))
+    # A few lines stick out: a link, a later addition.
+    lengths = sorted(len(line) for line, _ in pairs)
+    return Wrapping(lengths[9 * (len(lengths) - 1) // 10])

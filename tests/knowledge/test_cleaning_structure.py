@@ -44,6 +44,10 @@ BODY = "A platform engineer builds platforms. Platform engineers automate."
         ("Platform Engineer\n\nSummary", "Platform Engineer", "Platform Engineer", ["Summary"]),
         ("Jobs\n\nSummary", "A Known Title", "A Known Title", ["Summary"]),
         ("Summary", "A Known Title", "A Known Title", ["Summary"]),
+        # the byline parts what stands above the title from the first section
+        ("Jobs\n\nWho Builds It\n\nBy Jane Doe\n\nPlatform", None, "Who Builds It", ["Platform"]),
+        ("Platform\nA short guide\n\nBy Jane Doe\n\nSummary", None, "Platform", ["Summary"]),
+        ("Jobs Jobs\nJobs Jobs\nPlatforms\n\nBy Jane Doe", None, "Platforms", []),
     ],
 )
 def test_title_of_plain_text_is_the_leading_line_that_describes_it(
@@ -157,6 +161,20 @@ def test_lists_are_steps_where_their_order_matters(markdown: str, kind: str) -> 
         "There are no open roles available at this time.",
         "Nothing here yet.",
         "Lorem ipsum dolor sit amet, consectetur.",
+        "Not yet described.",
+        "Information will follow.",
+        "Details to follow.",
+        "More soon",
+        "More to come…",
+        "Under construction",
+        "This section is still under construction. Please check back soon!",
+        "(To be written.)",
+        "[TODO: describe the pay bands]",
+        "Has yet to be decided.",
+        "This page is intentionally left blank.",
+        "Content has not been added yet.",
+        "Nothing yet.",
+        "???",
         "—",
     ],
 )
@@ -176,6 +194,12 @@ def test_filler_makes_a_section_empty_and_is_not_quoted(filler: str) -> None:
         "No degree is listed as required.",
         "N/A means not applicable.",
         "There is no downtime.",
+        "Not known.",
+        "More soon became less.",
+        "The date will be announced by the board in May.",
+        "It is not yet decided who pays.",
+        "Work in progress is limited to three cards.",
+        "To be written in Go, a service needs a champion.",
     ],
 )
 def test_statement_that_something_is_absent_is_content(sentence: str) -> None:

@@ -125,6 +125,26 @@ def test_front_matter_is_told_from_text(
     assert [(finding.rule, finding.line) for finding in findings] == rules
 
 
+@pytest.mark.parametrize(
+    ("topics", "read", "messages"),
+    [
+        ("\n  Cards: one text", {"Cards": ("one text",)}, []),
+        ("\n  Cards: [one, two]\n  Pay:\n    - three", {"Cards": ("one", "two"), "Pay": ("three",)}, []),
+        ("\n  - Cards: one\n  - Pay: [two]", {"Cards": ("one",), "Pay": ("two",)}, []),
+        (" [cards, pay]", {}, ["“topics” is not a list of texts under each heading."]),
+        ("\n  Cards: 3\n  Pay: two", {"Pay": ("two",)}, ["The topics of “Cards” are not a list of texts."]),
+    ],
+)
+def test_topics_of_front_matter_are_read_in_any_natural_shape_and_others_cost_only_themselves(
+    topics: str, read: dict[str, tuple[str, ...]], messages: list[str]
+) -> None:
+    statement, _, _, findings = split_front_matter(f"---\ntitle: T\ntopics:{topics}\n---\nText")
+    assert (statement.said, statement.topics) == ({"title": "T"}, read)
+    assert [(finding.rule, finding.text) for finding in findings] == [
+        ("front-matter-value", m) for m in messages
+    ]
+
+
 def test_front_matter_that_multiplies_itself_stays_small() -> None:
     bomb = "---\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\nd: [y]\ne: 2024-05-06\n---\nText"
     statement = split_front_matter(bomb)[0]

@@ -31,6 +31,11 @@ def test_other_encodings_are_guessed_and_named(text: str, encoding: str) -> None
     assert decode(text.encode(encoding)) == Decoded(text, encoding)
 
 
+def test_few_odd_characters_in_english_are_western() -> None:
+    text = ENGLISH + "Nobody reads this at three o'clock, “naïvely” or not – and that is fine.\n" * 5
+    assert decode(text.encode("cp1252")) == Decoded(text, "cp1252")
+
+
 def test_utf16_without_a_mark_is_guessed() -> None:
     assert decode("hello wörld of engineers".encode("utf-16-le")).text == "hello wörld of engineers"
 

@@ -56,6 +56,77 @@ def test_html_becomes_pieces(html: str, pieces: tuple[Piece, ...]) -> None:
     assert read_html(html).pieces == pieces
 
 
+PROSE = "<h1>T</h1><p>Enough prose to be the greater part of a page, as articles are.</p>"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div id='menu'><a href='/'>Start</a> | <a href='/m'>Map</a></div>",
+        "<ul class='top-nav'><li><a href='/'>Start</a></li></ul>",
+        "<div class='breadcrumbs'><a href='/'>Start</a> » Here</div>",
+        "<table><tr><td><a href='/'>Start</a></td><td><a href='/m'>Map</a></td></tr></table>",
+        "<p><a href='/a'>Older</a> | <a href='/b'>Newer</a></p>",
+        "<ul><li><a href='#a'>A</a></li><li><a href='#b'>B</a></li></ul>",
+        "<div class='cookieBanner'>We value your privacy. <a href='/p'>More</a></div>",
+        "<div class='share_bar'>Share: Mail</div>",
+        "<div class='related-posts'><h3>More</h3><p>Our office dog</p></div>",
+        "<div id='comments' class='comments-area'><h3>2 thoughts</h3><p>First!</p></div>",
+        "<p class='foot'>Printed pages are out of date.</p>",
+        "<div style='display:none'>Unseen</div>",
+        "<hr><p><small>Printed on recycled paper.</small></p>",
+    ],
+)
+def test_what_stands_around_an_article_goes(around: str) -> None:
+    texts = [piece.text for piece in read_html(f"<body>{around}{PROSE}</body>").pieces]
+    below = [piece.text for piece in read_html(f"<body>{PROSE}{around}</body>").pieces]
+    article = [piece.text for piece in read_html(PROSE).pieces]
+    assert below == article
+    assert texts == article or "<hr>" in around
+
+
+@pytest.mark.parametrize(
+    ("part", "texts"),
+    [
+        ("<h2>Lunch</h2><div class='menu'><p>Soup, 4 euros</p></div>", ["Lunch", "Soup, 4 euros"]),
+        (
+            "<section id='footer'><h2>Footer</h2><p>Pages have one.</p></section>",
+            ["Footer", "Pages have one."],
+        ),
+        (
+            "<h2>Stores</h2><ul><li><a href='/a'>Redis</a></li><li><a href='/b'>etcd</a></li></ul>",
+            ["Stores", "Redis; etcd"],
+        ),
+        ("<h2>Stores</h2><p><a href='/a'>Redis</a>, <a href='/b'>etcd</a></p>", ["Stores", "Redis, etcd"]),
+        ("<pre><code><div class='comment'># why</div></code></pre>", ["# why"]),
+        ("<hr><p>The end.</p>", ["The end."]),
+        ("<h2>Old [<a href='/e'>edit</a>]</h2><p>x</p>", ["Old", "x"]),
+        (
+            "<table><tr><td><h2>Laid out</h2><table><tr><td>1</td><td>2</td></tr></table></td></tr></table>",
+            ["Laid out", "1 | 2"],
+        ),
+    ],
+)
+def test_part_of_an_article_stays_whatever_it_is_called(part: str, texts: list[str]) -> None:
+    article = len(read_html(PROSE).pieces)
+    assert [piece.text for piece in read_html(f"<body>{PROSE}{part}</body>").pieces[article:]] == texts
+
+
+def test_page_inside_a_block_named_after_its_sidebar_stays() -> None:
+    assert len(read_html(f"<body class='sidebar'><div class='footer'>{PROSE}</div></body>").pieces) == 2
+
+
+def test_folded_parts_have_headings_side_by_side() -> None:
+    folded = "".join(f"<details><summary>{name}?</summary><p>{name}.</p></details>" for name in "AB")
+    assert read_html(f"<h2>FAQ</h2>{folded}").pieces == (
+        Heading("FAQ", 2, 1),
+        Heading("A?", 3, 3),
+        Paragraph("A.", 5),
+        Heading("B?", 3, 7),
+        Paragraph("B.", 9),
+    )
+
+
 @pytest.mark.parametrize(
     ("html", "stated"),
     [

@@ -21,6 +21,18 @@ from knowledge.formats.pieces import Code, Heading, Item, Listing, Paragraph, Pi
         ("see <https://x.y>", Paragraph("see https://x.y", 1)),
         ("<div>block <i>text</i></div>", Paragraph("block text", 1)),
         ("> quoted", Paragraph("quoted", 1)),
+        ("> [!NOTE]\n> quoted", Paragraph("quoted", 2)),
+        ('!!! warning "Stove"\n    hot', Paragraph("Stove: hot", 1)),
+        ("??? note\n\n    cold\n", Paragraph("cold", 3)),
+        (":::tip\nwarm\n:::", Paragraph("warm", 2)),
+        ("## Named {#name}", Heading("Named", 2, 1)),
+        ("**Bold Heading**", Heading("Bold Heading", 1, 1)),
+        ("**A bold sentence.**", Paragraph("A bold sentence.", 1)),
+        ("**Bold** words", Paragraph("Bold words", 1)),
+        ("a[^1] b[^2]\n\n[^3]: unused", Paragraph("a[^1] b[^2]", 1)),
+        ("```\n!!! note\n    x\n[^1]: y\n```", Code("!!! note\n    x\n[^1]: y", 1)),
+        ("[one](#a) two [three](#b)", Paragraph("one two three", 1)),
+        ("- [one](/a)\n- [two](/b)", Listing((Item("one", 1), Item("two", 2)), 1)),
         ("takes __READING_TIME__ minutes", Paragraph("takes __READING_TIME__ minutes", 1)),
         ("is __BIG__ here", Paragraph("is BIG here", 1)),
         ("```py\nx = 1\n\ny\n```", Code("x = 1\n\ny", 1)),
@@ -35,7 +47,21 @@ def test_markdown_becomes_one_piece(markdown: str, piece: Piece) -> None:
 
 @pytest.mark.parametrize(
     "markdown",
-    ["<!-- hidden -->", "<style>p {}</style>", "---", "[ref]: http://x.y", "```\n\n```", "| |\n|-|", "-", ""],
+    [
+        "<!-- hidden -->",
+        "<style>p {}</style>",
+        "---",
+        "[ref]: http://x.y",
+        "```\n\n```",
+        "| |\n|-|",
+        "-",
+        "",
+        "[TOC]",
+        "{: .no_toc}",
+        "[a](/) | [b](/b)",
+        "- [a](#a)\n- [b](#b)\n  - [c](#c)",
+        "{% include menu.html %}",
+    ],
 )
 def test_what_nobody_reads_becomes_nothing(markdown: str) -> None:
     assert read_markdown(markdown) == ()
@@ -72,6 +98,30 @@ def test_list_items_keep_order_depth_and_number(
     assert [(item.text, item.depth, item.number) for item in listing.items] == items
 
 
+def test_footnotes_stand_below_what_mentions_them() -> None:
+    text = "One[^a] and[^b].\n\n- two[^b]\n\n|x[^a]|\n|-|\n\n[^a]: First;\n    more.\n[^b]: Second."
+    assert [piece.text for piece in read_markdown(text)] == [
+        "One and.",
+        "First; more.",
+        "Second.",
+        "two",
+        "Second.",
+        "x",
+        "First; more.",
+    ]
+
+
+def test_questions_head_their_answers() -> None:
+    text = "# T\n\n**Q: How?**\n\nA: So.\n\nQ: Why?\nA: Because."
+    assert read_markdown(text) == (
+        Heading("T", 1, 1),
+        Heading("How?", 2, 3),
+        Paragraph("So.", 5),
+        Heading("Why?", 2, 7),
+        Paragraph("Because.", 8),
+    )
+
+
 def test_lines_are_counted_from_the_first_line_of_the_file() -> None:
     assert read_markdown("# A\n\n- b", first_line=5) == (
         Heading("A", 1, 5),
@@ -90,6 +140,7 @@ def test_long_line_in_a_wrapped_paragraph_does_not_part_it() -> None:
         ("some **bold** words", True),
         ("see [it](https://x.y)", True),
         ("```\ncode\n```", True),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", True),
         ("Title\n\n- bullet\n\n1. one", False),
         ("a #hashtag and 2 ** 3 ** 4", False),
     ],

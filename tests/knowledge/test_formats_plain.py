@@ -62,6 +62,51 @@ def test_headings_are_short_lines_that_are_no_sentences(line: str, expected: boo
             ["P Engineers who build things that nobody sees but everybody uses."],
         ),
         ("word " * 30 + "end.\nNext one.", ["P " + "word " * 30 + "end.", "P Next one."]),
+        # a paragraph wrapped at a column is one, whatever its lines begin with
+        (
+            "The rota is kept by the people who use it, and by nobody\nelse. It was moved "
+            "to the new\nPostgreSQL server,\nwhich is\n2. in the list.",
+            [
+                "P The rota is kept by the people who use it, and by nobody else. It was moved to the new "
+                "PostgreSQL server, which is 2. in the list."
+            ],
+        ),
+        (
+            "One sentence that is wrapped at the column where its\nlines end.\nAnother begins below it and "
+            "is wrapped there too, but\nends.",
+            [
+                "P One sentence that is wrapped at the column where its lines end.",
+                "P Another begins below it and is wrapped there too, but ends.",
+            ],
+        ),
+        # lines that are not wrapped are what their author made them
+        (
+            "Kept by the Tuesday group\nThe last frost is on 14 May.",
+            ["P Kept by the Tuesday group", "P The last frost is on 14 May."],
+        ),
+        (
+            "It smells of bad eggs: too wet.\nNothing happens at all: too dry.\nRats: cooked food.",
+            ["L It smells of bad eggs: too wet.|Nothing happens at all: too dry.|Rats: cooked food."],
+        ),
+        (
+            "- an item that is wrapped by somebody at the\nColumn where\nall lines end\n- next",
+            ["L an item that is wrapped by somebody at the Column where all lines end|next"],
+        ),
+        ("Top\n===\n\nx.\n\nLow\n---\n\ny.", ["H Top", "P x.", "H Low", "P y."]),
+        ("=====\nTop\n=====\n\nx.\n\n* * *\n\ny.", ["H Top", "P x.", "P y."]),
+        ("== Wiki ==\nx.", ["H Wiki", "P x."]),
+        ("METHOD:\n\nx.\n\nCore Skills:\n\n- y", ["H METHOD", "P x.", "H Core Skills", "L y"]),
+        ("They know two:\n\n- y", ["P They know two:", "L y"]),
+        ("a) one\nb) two", ["L one|two"]),
+        ("> Said by\n> another.\n> 5 is less.", ["P Said by another. > 5 is less."]),
+        ("Site\nSite\nA Title: Of Things\n\nText.", ["H Site", "H A Title: Of Things", "P Text."]),
+        ("Q: How?\nA: So.", ["H How?", "P So."]),
+        (
+            "Q1. How is it done by those\nwho know?\n\nAnswer: So\nand so.",
+            ["H How is it done by those who know?", "P So and so."],
+        ),
+        ("Question: How? So.\nQ: Why? And why not?", ["H How?", "P So.", "H Why? And why not?"]),
+        ("Q: is a letter.", ["P Q: is a letter."]),
         ("2024 was a good year for it.", ["P 2024 was a good year for it."]),
         ("*starred* no bullet.", ["P *starred* no bullet."]),
         ("-5 degrees.", ["P -5 degrees."]),
