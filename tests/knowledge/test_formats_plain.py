@@ -79,6 +79,15 @@ def test_headings_are_short_lines_that_are_no_sentences(line: str, expected: boo
                 "P Another begins below it and is wrapped there too, but ends.",
             ],
         ),
+        (
+            "The rota is kept by the people who use it, and by nobody\nelse.\n\nKept by Ann, Bob, and Cat\n"
+            "Printed by Eve in a shed.",
+            [
+                "P The rota is kept by the people who use it, and by nobody else.",
+                "P Kept by Ann, Bob, and Cat",
+                "P Printed by Eve in a shed.",
+            ],
+        ),
         # lines that are not wrapped are what their author made them
         (
             "Kept by the Tuesday group\nThe last frost is on 14 May.",
