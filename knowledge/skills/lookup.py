@@ -8,7 +8,7 @@ from knowledge.background import source_of
 from knowledge.entities import Quote
 from knowledge.skills.catalogue import Catalogue
 from knowledge.skills.entries import Skill
-from knowledge.skills.names import Ambiguous, Known, Resolution, Unknown
+from knowledge.skills.names import Ambiguous, Known, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class SkillReply:
     @property
     def suggestions(self) -> tuple[str, ...]:
         """Names of skills that may have been meant instead."""
-        match self.resolution:
-            case Known():
-                return ()
-            case Ambiguous(choices=skills) | Unknown(nearest=skills):
-                return tuple(skill.name for skill in skills)
+        resolution = self.resolution
+        if isinstance(resolution, Known):
+            return ()
+        skills = resolution.choices if isinstance(resolution, Ambiguous) else resolution.nearest
+        return tuple(skill.name for skill in skills)
 
 
 class Lookup:
