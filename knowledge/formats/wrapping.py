@@ -44,4 +44,4 @@ def find_wrapping(breaks: Iterable[tuple[str, str]]) -> Wrapping:
         return Wrapping(None)
     # A few lines stick out: a link, a later addition.
     lengths = sorted(len(line) for line, _ in pairs)
-    return Wrapping(lengths[9 * (len(lengths) - 1) // 10])
+    return Wrapping(lengths[-1 - len(lengths) // 11])
