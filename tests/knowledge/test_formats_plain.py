@@ -64,11 +64,11 @@ def test_headings_are_short_lines_that_are_no_sentences(line: str, expected: boo
         ("word " * 30 + "end.\nNext one.", ["P " + "word " * 30 + "end.", "P Next one."]),
         # a paragraph wrapped at a column is one, whatever its lines begin with
         (
-            "The rota is kept by the people who use it, and by nobody\nelse. It was moved "
-            "to the new\nPostgreSQL server,\nwhich is\n2. in the list.",
+            "The rota is kept by those who use it, and by nobody\nelse. It was moved last year to the shiny new\n"
+            "PostgreSQL server,\nwhich is\n2. in the list.",
             [
-                "P The rota is kept by the people who use it, and by nobody else. It was moved to the new "
-                "PostgreSQL server, which is 2. in the list."
+                "P The rota is kept by those who use it, and by nobody else. It was moved last year to the shiny "
+                "new PostgreSQL server, which is 2. in the list."
             ],
         ),
         (
