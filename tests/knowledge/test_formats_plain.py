@@ -64,18 +64,18 @@ def test_headings_are_short_lines_that_are_no_sentences(line: str, expected: boo
         ("word " * 30 + "end.\nNext one.", ["P " + "word " * 30 + "end.", "P Next one."]),
         # a paragraph wrapped at a column is one, whatever its lines begin with
         (
-            "The rota is kept by those who use it, and by nobody\nelse. It was moved last year to the shiny new\n"
-            "PostgreSQL server,\nwhich is\n2. in the list.",
+            "The rota is kept by those who use it, and by nobody\nelse. It was moved last year to the shiny "
+            "new\nPostgreSQL server,\nwhich is\n2. in the list.",
             [
-                "P The rota is kept by those who use it, and by nobody else. It was moved last year to the shiny "
-                "new PostgreSQL server, which is 2. in the list."
+                "P The rota is kept by those who use it, and by nobody else. It was moved last year to "
+                "the shiny new PostgreSQL server, which is 2. in the list."
             ],
         ),
         (
-            "One sentence that is wrapped at the column where its\nlines end.\nAnother begins below it and "
-            "is wrapped there too, but\nends.",
+            "One sentence that is wrapped at the column where its\nother lines all end, as they "
+            "do.\nAnother begins below it and is wrapped there too, but\nends.",
             [
-                "P One sentence that is wrapped at the column where its lines end.",
+                "P One sentence that is wrapped at the column where its other lines all end, as they do.",
                 "P Another begins below it and is wrapped there too, but ends.",
             ],
         ),
