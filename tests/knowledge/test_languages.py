@@ -1,11 +1,14 @@
 """Questions in other languages are recognised, and led to the nearest English one the documents answer."""
 
 import threading
+import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from index.embedding import Progress, Vectors
 from index.library import Snapshot
 from knowledge.background import Background, read_background, topics_of
 from knowledge.corpus.reading import packaged_articles
@@ -270,11 +273,16 @@ def test_another_generation_of_the_same_number_is_prepared_again(
 def test_questions_at_the_same_time_prepare_a_generation_once(guide: tuple[Snapshot, Background]) -> None:
     together = threading.Barrier(4)
 
+    class Slow(Meanings):
+        def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            time.sleep(0.01)  # lets the other threads in, if they may
+            return super().embed(texts, progress)
+
     def ask(languages: Languages) -> Foreign | None:
         together.wait()
         return languages.read("¿qué colas usan?", *guide)
 
-    embedder = Meanings()
+    embedder = Slow()
     languages, _ = reading("es", embedder=embedder)
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(ask, [languages] * 4)) == {Foreign("es", QUEUES)}

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -101,6 +102,14 @@ def test_only_the_part_in_another_language_carries_a_line(
     assert isinstance(other, Answer)
     assert english.notes == ()
     assert other.notes == (LINES["es"]["answered"],)
+
+
+def test_a_line_comes_after_what_is_already_noted(library: NumpyLibrary, tokenizing: Tokenizing) -> None:
+    (part,) = Advisor(library=library, embedder=tokenizing).answer(Question(QUEUES)).parts
+    assert isinstance(part, Answer)
+    told = in_their_language(replace(part, notes=("A scale is not explained.",)), Foreign("es", QUEUES))
+    assert isinstance(told, Answer)
+    assert told.notes == ("A scale is not explained.", LINES["es"]["answered"])
 
 
 @pytest.mark.parametrize("language", [None, "xx", ""])
