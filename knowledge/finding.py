@@ -36,6 +36,7 @@ class Evidence:
     lead: float
     covered: float
     unknown: float
+    asked_for: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def _evidence(
         lead=_share(best.meaning - fourth.meaning),
         covered=covered,
         unknown=min(len(unknown), 3) / 3,
+        asked_for=bool(passages[best.passage].attributes.get("questions")),
     )
 
 
