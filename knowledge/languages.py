@@ -51,8 +51,10 @@ class Foreign:
 class Languages:
     """Reads questions in other languages against the questions a generation answers."""
 
-    def __init__(self, *, embedder: Embedder, identify: Identify) -> None:
+    def __init__(self, *, embedder: Embedder, identify: Identify, cache: Embedder | None = None) -> None:
+        # What people ask is embedded without the cache: nothing of it is to stay on disk.
         self._embedder = embedder
+        self._cache = cache or embedder
         self._identify = identify
         self._lock = threading.Lock()
         self._prepared: tuple[Manifest, tuple[str, ...], Vectors] | None = None
@@ -85,7 +87,7 @@ class Languages:
         with self._lock:
             if self._prepared is None or self._prepared[0] != snapshot.manifest:
                 topics = topics_of(snapshot)
-                self._prepared = (snapshot.manifest, topics, self._embedder.embed(topics, progress))
+                self._prepared = (snapshot.manifest, topics, self._cache.embed(topics, progress))
             return self._prepared[1:]
 
 

