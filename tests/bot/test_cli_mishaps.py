@@ -1,13 +1,19 @@
 """What a stranger can do wrong at the terminal, and what can be wrong with what it finds there."""
 
+import io
 import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import discord
 import pytest
 
 import bot.cli
+from bot.client import serve
+from bot.console import json_line
+from bot.lines import answer_lines
 from index.folder.files import write_sealed
 from index.folder.library import FolderLibrary
 from index.library import Busy
@@ -15,6 +21,7 @@ from knowledge.entities import Question, Reply
 from tests.bot.fakes import FakeAdvisor, answer
 from tests.bot.terminal import OtherEmbedder, Terminal, sentence_of
 from tests.index.spoiling import cut_in_half, flip_a_bit, folder_of
+from tests.wire.discord_server import serving
 
 WHY = "Why do engineers drink espresso?"
 ANSWER = {
@@ -22,6 +29,8 @@ ANSWER = {
     "generation", "latency_ms",
 }  # fmt: skip
 SKILL = {"id", "found", "canonical", "category", "aliases", "sources", "suggestions"}
+
+SECRETS = ("c2VjcmV0LWlkZW50aXR5", "GhIjKl", "bm9ib2R5LW11c3QtZXZlci1zZWUtdGhpcw")
 
 
 @pytest.fixture
@@ -110,6 +119,16 @@ def test_bytes_that_are_not_utf8_and_a_byte_order_mark_do_not_matter(terminal: T
     result = terminal("ask", "--jsonl", stdin=b"\xef\xbb\xbf" + line)
     found = json.loads(result.stdout)
     assert (found["id"], found["abstained"]) == ("caf\ufffd", False)
+
+
+def test_person_who_types_lines_is_told_what_is_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyboard = io.StringIO('{"id": 1}\n')
+    monkeypatch.setattr(keyboard, "isatty", lambda: True)
+    answer_lines(keyboard, lambda found: json_line(found))
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ('{"id": 1}\n', "Reading one JSON object a line; Ctrl-D ends.\n")
 
 
 @pytest.mark.parametrize("command", ["ask", "skill", "search"])
@@ -253,3 +272,29 @@ def test_reindex_while_another_holds_the_right_is_told_who_and_since_when(
             assert sentence.startswith("The index is being changed by the nightly import since 2")
             assert f"(process {os.getpid()})" in sentence
     assert terminal.generation == 1
+
+
+# --- the token ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [[], ["ask", WHY], ["status", "--json"], ["reindex"]], ids=" ".join)
+def test_token_is_never_told(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, command: list[str]
+) -> None:
+    async def serve_on_loopback(**given: Any) -> None:
+        async with serving() as server:
+            monkeypatch.setattr(discord.http.Route, "BASE", server.address)
+            server.failures["GET /users/@me"] = [401]
+            await serve(**given)
+
+    monkeypatch.setattr("bot.client.serve", serve_on_loopback)
+    monkeypatch.setenv("DISCORD_TOKEN", ".".join(SECRETS))
+    terminal.set(LOG_LEVEL="DEBUG")
+    caplog.set_level("DEBUG")
+    result = terminal(*command)
+    if not command:
+        assert result.stderr.endswith("Error: Discord refused the token; please check DISCORD_TOKEN.\n")
+        assert "discord" in caplog.text
+    for part in SECRETS:
+        assert part not in result.output
+        assert part not in caplog.text
