@@ -45,9 +45,14 @@ def start(
 ) -> Popen[bytes]:
     """The program at work, in a session of its own."""
     return Popen(
-        [*PROGRAM, *arguments], env=surroundings, cwd=ROOT / "tests", stdin=stdin, stdout=stdout, stderr=stderr,
+        [*PROGRAM, *arguments],
+        env=surroundings,
+        cwd=ROOT / "tests",
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
         start_new_session=True,
-    )  # fmt: skip
+    )
 
 
 def run(
