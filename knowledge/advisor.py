@@ -7,12 +7,12 @@ from index.embedding import Embedder
 from index.library import Library, Manifest, Snapshot
 from index.search import search
 from knowledge.answering import QUOTES, compose, decline
+from knowledge.asking.conversation import LONGEST, Asked, understand
+from knowledge.asking.courtesies import courtesy, without_abuse
+from knowledge.asking.languages import Languages, in_their_language
 from knowledge.background import Background, read_background
-from knowledge.conversation import LONGEST, Asked, understand
-from knowledge.courtesies import courtesy, without_abuse
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.finding import find, telling_words
-from knowledge.languages import Languages, in_their_language
 
 
 class NothingIndexed(Exception):

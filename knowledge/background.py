@@ -9,9 +9,9 @@ import numpy as np
 from index.embedding import Embedder, Vectors
 from index.library import Snapshot
 from index.passages import Passage, Record
+from knowledge.asking.roles import kinds_of_role
+from knowledge.asking.vocabulary import IsWord, Vocabulary, build_vocabulary
 from knowledge.entities import Origin, Source
-from knowledge.roles import kinds_of_role
-from knowledge.vocabulary import IsWord, Vocabulary, build_vocabulary
 
 OPENERS = 3
 """Questions offered where nothing nearer is known."""

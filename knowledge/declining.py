@@ -4,12 +4,12 @@ import math
 import re
 from dataclasses import dataclass
 
+from knowledge.asking.kinds import compares_unmet, is_a_task, kinds_asked
+from knowledge.asking.roles import other_role
+from knowledge.asking.vocabulary import words
 from knowledge.background import Background, EmptySection, searchable
 from knowledge.entities import Refusal
 from knowledge.finding import Evidence, Found
-from knowledge.kinds import compares_unmet, is_a_task, kinds_asked
-from knowledge.roles import other_role
-from knowledge.vocabulary import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from index.embedding import Embedder, Vectors
 from index.library import Snapshot
 from index.passages import Passage
 from index.search import Candidate, search
+from knowledge.asking.conversation import Asked
+from knowledge.asking.vocabulary import carries_topic, plain_english, stem, stems, words
 from knowledge.background import Background, searchable
-from knowledge.conversation import Asked
-from knowledge.vocabulary import carries_topic, plain_english, stem, stems, words
 
 CANDIDATES = 12
 """Passages a composed answer may choose from."""

@@ -8,7 +8,7 @@ import numpy as np
 from index.embedding import Progress, Vectors
 from index.library import Library, Snapshot
 from index.transformer import Transformer, packaged_model
-from knowledge.languages import Languages
+from knowledge.asking.languages import Languages
 from tests.knowledge.documents import RoomyEmbedder
 
 QUEUES = "Which queues carry messages between services?"

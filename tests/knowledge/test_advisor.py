@@ -11,10 +11,10 @@ from index.folder.library import FolderLibrary
 from index.library import Library
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_model
 from knowledge.advisor import Advisor, NothingIndexed
-from knowledge.conversation import LONGEST
+from knowledge.asking.conversation import LONGEST
+from knowledge.asking.languages import Languages
 from knowledge.corpus.reading import packaged_articles
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
-from knowledge.languages import Languages
 from knowledge.reindexing import Reindexer
 from knowledge.suite import load
 from tests.fakes import NumpyLibrary

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.conversation import Asked, leans_on_earlier, separate, understand
+from knowledge.asking.conversation import Asked, leans_on_earlier, separate, understand
 from knowledge.entities import Question, Turn
 
 STATEMENT = "I like SQL. What could I do?"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.courtesies import COURTESIES, LONGEST, Courtesy, courtesy
+from knowledge.asking.courtesies import COURTESIES, LONGEST, Courtesy, courtesy
 from knowledge.entities import NoAnswer, Question, Refusal, Turn
 from knowledge.suite import load
 from tests.fakes import NumpyLibrary

@@ -5,13 +5,13 @@ import pytest
 
 from index.passages import Cue, Passage
 from index.search import Candidate
+from knowledge.asking.conversation import Asked
+from knowledge.asking.roles import kinds_of_role
+from knowledge.asking.vocabulary import build_vocabulary
 from knowledge.background import Background, EmptySection
-from knowledge.conversation import Asked
 from knowledge.declining import Verdict, answerable, judge
 from knowledge.entities import Origin, Refusal, Source
 from knowledge.finding import Evidence, Found
-from knowledge.roles import kinds_of_role
-from knowledge.vocabulary import build_vocabulary
 
 STRONG = Evidence(meaning=1, body=1, lead=0.5, covered=1, unknown=0)
 WEAK = Evidence(meaning=0, body=0, lead=0, covered=0, unknown=1)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from index.library import Snapshot
+from knowledge.asking.conversation import Asked
 from knowledge.background import read_background
-from knowledge.conversation import Asked
 from knowledge.finding import CANDIDATES, Evidence, Found, find, telling_words
 from tests.fakes import NumpyLibrary
 from tests.knowledge.documents import RoomyEmbedder, reindex, write

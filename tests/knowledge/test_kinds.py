@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.kinds import KINDS, Kind, compares_unmet, is_a_task, kinds_asked
+from knowledge.asking.kinds import KINDS, Kind, compares_unmet, is_a_task, kinds_asked
 
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 

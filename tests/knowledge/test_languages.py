@@ -10,9 +10,9 @@ import pytest
 
 from index.embedding import Progress, Vectors
 from index.library import Snapshot
+from knowledge.asking.languages import SURE, Foreign, Languages, may_be_foreign
 from knowledge.background import Background, read_background, topics_of
 from knowledge.corpus.reading import packaged_articles
-from knowledge.languages import SURE, Foreign, Languages, may_be_foreign
 from knowledge.reindexing import Reindexer
 from knowledge.suite import load
 from tests.fakes import NumpyLibrary

@@ -11,15 +11,15 @@ from index.library import Snapshot
 from index.multilingual import Multilingual
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_model
 from knowledge.advisor import Advisor
+from knowledge.asking.languages import SURE, Languages, identifier
 from knowledge.background import Background, read_background
 from knowledge.corpus.reading import packaged_articles
 from knowledge.entities import Answer, NoAnswer, Question
-from knowledge.languages import SURE, Languages, identifier
 from knowledge.reindexing import Reindexer
 from knowledge.suite import load
 from tests.fakes import NumpyLibrary
 
-LINES = tomllib.loads(files("knowledge").joinpath("languages.toml").read_text("utf-8"))
+LINES = tomllib.loads(files("knowledge.asking").joinpath("languages.toml").read_text("utf-8"))
 IN_ENGLISH = "My documents are in English, and so are the quotes."
 
 # --- the package that identifies languages -----------------------------------------------------------------

@@ -10,13 +10,13 @@ import pytest
 
 from index.library import Library
 from knowledge.advisor import Advisor
+from knowledge.asking.languages import Foreign, in_their_language
 from knowledge.entities import Answer, NoAnswer, Question, Refusal
-from knowledge.languages import Foreign, in_their_language
 from tests.fakes import NumpyLibrary
 from tests.knowledge.documents import reindex, write
 from tests.knowledge.speaking import CACHES, FILES, QUEUES, Tokenizing, latest, reading
 
-LINES = tomllib.loads(files("knowledge").joinpath("languages.toml").read_text("utf-8"))
+LINES = tomllib.loads(files("knowledge.asking").joinpath("languages.toml").read_text("utf-8"))
 IN_ENGLISH = "My documents are in English, and so are the quotes."
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.roles import kinds_of_role, other_role
+from knowledge.asking.roles import kinds_of_role, other_role
 
 TITLES = ["Backend Engineer", "Inside the Mind of a Backend Engineer", "A server-side developer's day"]
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.vocabulary import (
+from knowledge.asking.vocabulary import (
     Vocabulary,
     build_vocabulary,
     carries_topic,

@@ -21,8 +21,8 @@ from sklearn.model_selection import cross_val_predict
 
 from bot.settings import read_settings
 from bot.wiring import Application
+from knowledge.asking.conversation import understand
 from knowledge.background import read_background
-from knowledge.conversation import understand
 from knowledge.corpus.reading import packaged_articles
 from knowledge.finding import find
 from knowledge.suite import Case, load

@@ -20,11 +20,11 @@ from bot.wiring import Application
 from index.library import Snapshot
 from index.passages import Passage
 from index.search import HALFWAY, MEANING_WEIGHT, POOL
+from knowledge.asking.conversation import Asked, understand
+from knowledge.asking.vocabulary import plain_english
 from knowledge.background import Background, read_background
-from knowledge.conversation import Asked, understand
 from knowledge.finding import CANDIDATES, find, telling_words
 from knowledge.suite import Case, load, parse, score, tally
-from knowledge.vocabulary import plain_english
 from tests.measure.tables import aligned, number
 from tests.measure.tokens import TokenVectors, closeness
 

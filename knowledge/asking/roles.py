@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from knowledge.vocabulary import carries_topic, stem, words
+from knowledge.asking.vocabulary import carries_topic, stem, words
 
 _NOUN = (
     r"(?:engineer|developer|programmer|coder|designer|manager|scientist|analyst|tester|administrator|admin|"

@@ -40,7 +40,7 @@ def stems(text: str) -> set[str]:
 
 @lru_cache(maxsize=1)
 def _lists() -> tuple[Mapping[str, str], frozenset[str]]:
-    raw = tomllib.loads(files("knowledge").joinpath("words.toml").read_text("utf-8"))
+    raw = tomllib.loads(files("knowledge.asking").joinpath("words.toml").read_text("utf-8"))
     return raw["slang"], frozenset(raw["function"]["words"].split())
 
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from index.embedding import Embedder, Progress, Vectors
 from index.library import Manifest, Snapshot
+from knowledge.asking.vocabulary import carries_topic, slang, words
 from knowledge.background import Background, topics_of
 from knowledge.entities import Answer, NoAnswer
-from knowledge.vocabulary import carries_topic, slang, words
 
 NEAR = 0.845
 """Cosine of multilingual-e5-small from which two questions ask the same.
@@ -125,7 +125,7 @@ def in_their_language(part: Answer | NoAnswer, foreign: Foreign) -> Answer | NoA
 
 @lru_cache(maxsize=1)
 def _lines() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files("knowledge").joinpath("languages.toml").read_text("utf-8"))
+    return tomllib.loads(files("knowledge.asking").joinpath("languages.toml").read_text("utf-8"))
 
 
 def identifier() -> Identify:

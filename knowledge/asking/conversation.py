@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sentencex import get_sentence_boundaries
 
+from knowledge.asking.vocabulary import carries_topic, words
 from knowledge.entities import Question, Turn
-from knowledge.vocabulary import carries_topic, words
 
 LONGEST = 2_000
 """Characters of a message that is still read as a question."""
