@@ -13,8 +13,8 @@ from index.folder.library import FolderLibrary
 from index.multilingual import Multilingual, is_installed
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, packaged_model
 from knowledge.advisor import Advisor
+from knowledge.asking.languages import Languages, identifier
 from knowledge.corpus.reading import packaged_articles
-from knowledge.languages import Languages, identifier
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.skills.catalogue import load_catalogue
 from knowledge.skills.lookup import Lookup
