@@ -34,7 +34,8 @@ RELATED = 3
 SHOWN = 3
 """Questions of a section, the first ones, that are worded well enough to be offered."""
 
-_SCORES = re.compile(r"\b\d{2,3}/10\b")
+# Ten of ten is a scale; 85/10 is not.
+_SCORES = re.compile(r"\b(?:1[1-9]|[2-9]\d|\d{3})/10\b")
 
 
 def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> Answer | NoAnswer:
