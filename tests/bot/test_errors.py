@@ -26,7 +26,8 @@ NEVER_ASKED = {
     "NotText",
     "TooLarge",
     "UnreadableFile",
-    "_BadLine",
+    "BadLine",
+    "LinesUnused",
 }
 
 
