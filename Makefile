@@ -9,7 +9,7 @@ LANGUAGES ?= yes
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
-Q ?= What does a backend engineer do all day?
+export Q ?= What does a backend engineer do all day?
 
 .DEFAULT_GOAL := help
 .PHONY: help install run ask test lint eval bench clean
@@ -33,7 +33,7 @@ run: install ## the bot with DISCORD_TOKEN, a conversation in the terminal witho
 	@$(BIN)/python -m bot
 
 ask: install ## one question: make ask Q="which databases should I know?"
-	@$(BIN)/python -m bot ask "$(Q)"
+	@$(BIN)/python -m bot ask "$$Q"
 
 test: $(VENV)/.dev ## the test suite
 	@$(BIN)/python -m pytest

@@ -12,8 +12,8 @@ class CheckFailed(Exception):
     """Something is wrong with what answers now; the message says what."""
 
 
-FEWEST_RIGHT = 0.70
-FEWEST_REFUSED = 0.75
+FEWEST_RIGHT = 0.80
+FEWEST_REFUSED = 0.80
 """Shares of the recorded questions below which something is broken, not merely different."""
 
 

@@ -52,12 +52,14 @@ class Transformer:
     @cached_property
     def fingerprint(self) -> str:
         """Digest over weights, tokenizer and configuration. Raises NotAModel or AlteredWeights."""
+        weights = self._weights_digest  # first of all: a folder that is no model is not walked
         self._check_weights()
         digest = hashlib.sha256(_METHOD.encode())
         for path in sorted(self._folder.rglob("*")):
-            if path.suffix in {".json", ".txt", ".model"} and path.name != "data_config.json":
+            told = path.suffix in {".json", ".txt", ".model"} and path.name != "data_config.json"
+            if told and path.is_file():
                 digest.update(path.read_bytes())
-        digest.update(self._weights_digest.encode())
+        digest.update(weights.encode())
         return digest.hexdigest()[:16]
 
     @cached_property

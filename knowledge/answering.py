@@ -31,6 +31,9 @@ SAME = 0.87
 RELATED = 3
 """Questions offered under an answer."""
 
+NEAR = 0.35
+"""Cosine a question needs to be offered as near to the one asked."""
+
 SHOWN = 3
 """Questions of a section, the first ones, that are worded well enough to be offered."""
 
@@ -50,8 +53,8 @@ def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> An
     return Answer(
         question=found.asked.text,
         quotes=quoted,
-        notes=tuple(_notes(quoted)),
-        confidence=_confidence(quoted, verdict),
+        notes=tuple(_notes(quoted, verdict)),
+        confidence=_confidence(found, chosen, verdict),
         related=_related(found, background, skip=chosen),
         generation=background.generation,
     )
@@ -118,13 +121,18 @@ def _span(passage: Passage, candidate: Candidate, room: int) -> tuple[int, int]:
         first, last = min(first, place), max(last, place)
 
 
-def _notes(quotes: Sequence[Quote]) -> Iterator[str]:
+def _notes(quotes: Sequence[Quote], verdict: Verdict) -> Iterator[str]:
     if any(_SCORES.search(quote.text) for quote in quotes):
         yield "The scores are shown as printed; the source does not explain the scale (probably out of 100)."
+    if verdict.empty:
+        source = verdict.empty.source
+        yield f"«{source.title}» also has the heading “{source.headings[-1]}”, with nothing under it."
 
 
-def _confidence(quotes: Sequence[Quote], verdict: Verdict) -> Confidence:
-    documents = len({quote.source.document for quote in quotes})
+def _confidence(found: Found, chosen: Sequence[Candidate], verdict: Verdict) -> Confidence:
+    """Counts the documents that come as near as the best; what is merely quoted beside them is no support."""
+    enough = SAME * chosen[0].score
+    documents = len({found.passages[c.passage].document for c in chosen if c.score >= enough})
     if documents > 1:
         reason = f"{_number(documents)} documents speak of this"
         return Confidence("high" if verdict.odds >= 0.75 else "medium", reason)
@@ -145,8 +153,11 @@ def _related(found: Found, background: Background, skip: Sequence[Candidate] = (
         questions = found.passages[candidate.passage].attributes["questions"]
         if candidate.passage not in used and questions:
             nearness = candidate.similarities[-len(questions) :]
-            topics.append(max(zip(nearness[:SHOWN], questions[:SHOWN], strict=True))[1])
-    return tuple(dict.fromkeys(topics))[:RELATED] or background.openers
+            nearest, topic = max(zip(nearness[:SHOWN], questions[:SHOWN], strict=True))
+            topics += [topic] if nearest >= NEAR else []
+    quoted = {question for name in used for question in found.passages[name].attributes["questions"]}
+    openers = tuple(opener for opener in background.openers if opener not in quoted)
+    return tuple(dict.fromkeys(topics))[:RELATED] or openers
 
 
 def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer:
@@ -167,7 +178,7 @@ def _sentence(refusal: Refusal, verdict: Verdict) -> str:
         said = "only a placeholder" if verdict.empty.placeholder else "nothing"
         return (
             f"I don't know. «{source.title}» has the heading “{source.headings[-1]}” with {said} under it, "
-            "and no other document answers this."
+            "and I found it answered nowhere else."
         )
     if refusal is Refusal.ONLY_NEAR and verdict.mentioned:
         return "I don't know. That role is mentioned in my documents, but not described."

@@ -19,11 +19,16 @@ OPENERS = 3
 
 @dataclass(frozen=True, slots=True)
 class EmptySection:
-    """A heading with nothing under it, and the vectors of what it seems to promise, shape (n, dimension)."""
+    """A heading with nothing under it, and the vectors of what it seems to promise, shape (n, dimension).
+
+    `promises` tells whether its author listed questions it should answer; a bare heading may well be answered
+    elsewhere.
+    """
 
     source: Source
     placeholder: str | None
     vectors: Vectors
+    promises: bool = True
 
     def similarity(self, vector: Vectors) -> float:
         """Cosine between a question and the nearest thing the heading promises."""
@@ -100,7 +105,8 @@ def _empty_sections(records: Mapping[str, Record], embedder: Embedder) -> tuple[
     row = 0
     for (record, entry), texts in zip(found, promises, strict=True):
         source = source_of(record, tuple(entry["headings"]))
-        sections.append(EmptySection(source, entry["placeholder"], vectors[row : row + len(texts)]))
+        vectors_of_it = vectors[row : row + len(texts)]
+        sections.append(EmptySection(source, entry["placeholder"], vectors_of_it, bool(entry["topics"])))
         row += len(texts)
     return tuple(sections)
 

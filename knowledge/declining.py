@@ -47,7 +47,8 @@ _HOW_MANY = re.compile(r"\b(?:how (?:many|much|often)|number of|average)\b(?P<wh
 class Verdict:
     """Answer it, or decline for a reason. `odds` is the estimated probability of being answerable.
 
-    `empty` is the heading with nothing under it; `mentioned` tells that the role asked about is named.
+    `empty` is a heading with nothing under it, nearer than any passage; `mentioned` tells that the role asked
+    about is named.
     """
 
     refusal: Refusal | None
@@ -61,13 +62,15 @@ def judge(found: Found, background: Background) -> Verdict:
     odds = answerable(found.evidence)
     if is_a_task(found.text):
         return Verdict(Refusal.NOTHING, odds)
-    if empty := _promised(found, background, ahead=EMPTY_MARGIN):
+    holds = odds >= FLOOR and not _lacks_what_is_asked(found)
+    empty = _promised(found, background, ahead=EMPTY_MARGIN)
+    if empty and (empty.promises or not holds):
         return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
     if role := other_role(found.text, background.roles):
         mentioned = all(background.vocabulary.knows(word) for word in words(role))
         return Verdict(Refusal.ONLY_NEAR, odds, mentioned=mentioned)
-    if odds >= FLOOR and not _lacks_what_is_asked(found):
-        return Verdict(None, odds)
+    if holds:
+        return Verdict(None, odds, empty=empty)
     if empty := _promised(found, background, ahead=-EMPTY_MARGIN):
         return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
     return Verdict(_weak(found), odds)

@@ -117,6 +117,14 @@ def test_a_folder_without_a_model_is_not_one(tmp_path: Path, left_out: str) -> N
     assert str(folder) in str(error.value)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this platform has no named pipes")
+def test_a_pipe_among_the_files_is_not_waited_for(tmp_path: Path) -> None:
+    folder = tiny(tmp_path)
+    told = Transformer(folder).fingerprint
+    os.mkfifo(folder / "pipe.txt")
+    assert Transformer(folder).fingerprint == told
+
+
 @pytest.mark.parametrize("text", ["{nope", "[]", "\ufffd"])
 @pytest.mark.parametrize("name", ["sentence_bert_config.json", "1_Pooling__config.json"])
 def test_a_broken_configuration_is_not_a_models(tmp_path: Path, name: str, text: str) -> None:

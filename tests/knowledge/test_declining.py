@@ -176,6 +176,21 @@ def test_content_about_the_same_thing_is_answered_though_a_heading_is_empty() ->
     assert verdict.refusal is None
 
 
+def test_a_bare_empty_heading_gives_way_to_an_answer_that_mentions_it() -> None:
+    """Career progression: empty in one place, told in another section's prose."""
+    bare = replace(empty_section(0.95), promises=False)
+    evidence = replace(STRONG, meaning=0.7)
+    verdict = judge(found("career progression", evidence=evidence), background(bare))
+    assert (verdict.refusal, verdict.empty) == (None, bare)
+
+
+def test_a_bare_empty_heading_is_the_reason_where_nothing_answers() -> None:
+    bare = replace(empty_section(0.95), promises=False)
+    evidence = replace(STRONG, meaning=0.1, body=0.0, lead=0.0, covered=0.0, unknown=1.0)
+    verdict = judge(found("career progression", evidence=evidence), background(bare))
+    assert (verdict.refusal, verdict.empty) == (Refusal.EMPTY_SECTION, bare)
+
+
 def test_an_empty_heading_far_from_the_question_is_no_reason() -> None:
     verdict = judge(found("how do they knit", evidence=WEAK), background(empty_section(0.1)))
     assert verdict.refusal is Refusal.NOTHING
