@@ -121,9 +121,13 @@ class Reindexer:
                 facts={"splitter": VERSION},
             )
         )
-        if self._prepare:
-            self._prepare(candidate.snapshot, progress)
-        manifest = candidate.publish()
+        try:
+            if self._prepare:
+                self._prepare(candidate.snapshot, progress)
+            manifest = candidate.publish()
+        except BaseException:
+            candidate.discard()
+            raise
         try:
             self._library.prune(self._keep)
         except LibraryError as error:

@@ -293,16 +293,18 @@ def test_what_has_to_be_ready_is_prepared_before_the_new_generation_answers(
 
 
 def test_a_failure_to_prepare_leaves_the_old_generation_and_nothing_behind(
-    library: FolderLibrary, folder: Path
+    library: FolderLibrary, folder: Path, tmp_path: Path
 ) -> None:
     def prepare(snapshot: Snapshot, progress: Progress | None) -> None:
         raise MemoryError("out of memory")
 
     reindex(library, folder)
+    before = set(files(tmp_path / "data" / "generations"))
     write(folder, {"queues.md": QUEUES})
     made = Reindexer(library=library, embedder=RoomyEmbedder(), size_limit=100_000, keep=3, prepare=prepare)
     with pytest.raises(MemoryError):
         made.run([folder], who="a test")
+    assert set(files(tmp_path / "data" / "generations")) == before
     assert advisor(library).answer(Question("queues")).generation == 1
     assert reindex(library, folder).generation == 2
 
