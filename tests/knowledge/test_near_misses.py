@@ -58,5 +58,5 @@ def test_questions_are_short_and_trimmed() -> None:
 
 def test_placeholder_stands_once_in_each_subject_question_and_nowhere_else() -> None:
     assert [question for question in OF_A_SUBJECT if question.count(PLACEHOLDER) != 1] == []
-    rest = [question.replace(PLACEHOLDER, "") for question in [*NEAR, *OF_A_SUBJECT]]
-    assert [question for question in rest if "{" in question or "}" in question] == []
+    filled = [question.replace(PLACEHOLDER, "") for question in OF_A_SUBJECT]
+    assert [question for question in [*NEAR, *filled] if "{" in question or "}" in question] == []
