@@ -10,6 +10,7 @@ from knowledge.answering import QUOTES, compose, decline
 from knowledge.asking.conversation import LONGEST, Asked, understand
 from knowledge.asking.courtesies import courtesy, without_abuse
 from knowledge.asking.languages import Languages, in_their_language
+from knowledge.asking.provenance import about_sources
 from knowledge.background import Background, read_background
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.finding import find, telling_words
@@ -62,11 +63,18 @@ class Advisor:
         question = _whole_characters(question)
         if refusal := _no_question(question.text, background):
             return Reply((refusal,), generation)
-        questions = understand(replace(question, text=without_abuse(question.text)))
+        questions = understand(
+            replace(question, text=without_abuse(question.text)), background.headings
+        )
         # Several answers in one message are each kept short, so that the last is still read.
         quotes = max(1, QUOTES // len(questions))
-        parts = tuple(self._part(asked, snapshot, background, quotes) for asked in questions)
-        return Reply(parts, generation)
+        said = [turn.bot for turn in question.history]
+        parts: list[Answer | NoAnswer] = []
+        for asked in questions:
+            told = about_sources(asked.text, said, background)
+            parts.append(told or self._part(asked, snapshot, background, quotes))
+            said.append(_credits(parts[-1]))
+        return Reply(tuple(parts), generation)
 
     def search(self, query: str, limit: int) -> list[Ranked]:
         """Passages for a query, best first, at most `limit`. Raises NothingIndexed."""
@@ -109,6 +117,11 @@ class Advisor:
             if self._known is None or self._known[0] != snapshot.manifest:
                 self._known = (snapshot.manifest, read_background(snapshot, self._cache))
             return self._known[1]
+
+
+def _credits(part: Answer | NoAnswer) -> str:
+    """The sources a part names, for a question about "that" later in the same message."""
+    return "\n".join(quote.source.credit for quote in part.quotes) if isinstance(part, Answer) else ""
 
 
 def _whole_characters(question: Question) -> Question:

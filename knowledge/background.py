@@ -1,6 +1,6 @@
 """What answering needs to know of a whole generation, read once for each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from index.embedding import Embedder, Vectors
 from index.library import Snapshot
 from index.passages import Passage, Record
 from knowledge.asking.roles import kinds_of_role
-from knowledge.asking.vocabulary import IsWord, Vocabulary, build_vocabulary
+from knowledge.asking.vocabulary import IsWord, Vocabulary, build_vocabulary, stems
 from knowledge.entities import Origin, Source
 
 OPENERS = 3
@@ -46,6 +46,7 @@ class Background:
     roles: frozenset[str]
     empty_sections: tuple[EmptySection, ...]
     openers: tuple[str, ...]
+    headings: tuple[frozenset[str], ...] = ()
 
     def source(self, passage: Passage) -> Source:
         """Where a passage comes from, as shown under a quote."""
@@ -64,6 +65,7 @@ def read_background(snapshot: Snapshot, embedder: Embedder) -> Background:
         roles=kinds_of_role(str(record.attributes.get("title", "")) for record in records.values()),
         empty_sections=_empty_sections(records, embedder),
         openers=_openers(passages),
+        headings=_headings(passages, records.values()),
     )
 
 
@@ -109,6 +111,14 @@ def _empty_sections(records: Mapping[str, Record], embedder: Embedder) -> tuple[
         sections.append(EmptySection(source, entry["placeholder"], vectors_of_it, bool(entry["topics"])))
         row += len(texts)
     return tuple(sections)
+
+
+def _headings(passages: list[Passage], records: Iterable[Record]) -> tuple[frozenset[str], ...]:
+    """The stems of every heading something stands under, and of the empty ones."""
+    paths = [passage.headings for passage in passages]
+    paths += [tuple(entry["headings"]) for record in records for entry in record.attributes["empty"]]
+    headings = dict.fromkeys(heading for path in paths for heading in path)
+    return tuple(frozenset(stems(heading)) for heading in headings)
 
 
 def _openers(passages: list[Passage]) -> tuple[str, ...]:

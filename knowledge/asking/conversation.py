@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
 from sentencex import get_sentence_boundaries
 
-from knowledge.asking.vocabulary import carries_topic, words
+from knowledge.asking.courtesies import courtesy
+from knowledge.asking.followups import asks_for_more, goes_beyond, pointed_at, points_back
+from knowledge.asking.listing import subjects_listed
+from knowledge.asking.provenance import asks_about_sources
+from knowledge.asking.roles import role_in
+from knowledge.asking.vocabulary import carries_topic, stem, words
 from knowledge.entities import Question, Turn
 
 LONGEST = 2_000
 """Characters of a message that is still read as a question."""
+
+REMEMBERED = 6
+"""Earlier turns in which a list or a question is looked for."""
 
 _ASKS = (
     r"(?:what|whats|what's|which|who|whos|where|wheres|when|why|how|hows|is|are|do|does|did|can|could|should|"
@@ -22,25 +31,72 @@ _JOINED = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d[.)]\s+")
 
-_OPENS_A_FOLLOW_UP = re.compile(
-    r"^\W*(?:and|also|but|or|so|then|what about|whatabout|how about|why|why not|how so|how come|really|"
-    r"more|tell me more|say more|go on|continue|such as|like what|like|for example|e\.g|which one|which ones|"
-    r"anything else|what else|who else|else)\b",
+_CONNECTS = re.compile(
+    r"^\W*(?:(?:and|also|but|so|then|ok|okay|what about|whatabout|how about)\b\W*)+", re.IGNORECASE
+)
+# These say how, or set against what, the earlier question is meant: "even for juniors?", "or Java?".
+_VARIES = re.compile(
+    r"^\W*(?:or\b|why not|why so|how so|how come|really|for example|e\.g|such as|like\b|which ones?|"
+    r"(?:even|only|just|especially)\b|"
+    r"(?:for|in|at|with|without|as|from|on|by|during|after|before|if|when|because|since|unless)\b)|"
+    r"\b(?:too|either|instead)\W*$",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"\b(?:better|worse|best|worst|harder|easier|faster|slower|enough)\b(?!.*\b(?:than|or|vs|versus)\b)",
     re.IGNORECASE,
 )
 _REFERS_BACK = re.compile(
-    r"\b(?:it|its|that|this|those|these|them|they|their|one|ones|same|there|he|she|former|latter|"
-    r"first|second|third|last|others?|above|mentioned)\b",
+    r"\b(?:it|its|those|these|them|ones?|same|former|latter|above|mentioned|"
+    r"(?<!is )(?<!are )(?<!was )there(?! (?:is|are|was|were))|"
+    r"this(?! (?:job|role|field|career|work|profession))|"
+    r"that(?! (?:job|role|field|career|work|profession)))\b",
     re.IGNORECASE,
 )
+_THEY = re.compile(
+    r"\b(?:they|their|theirs|he|she|his|her|(?:this|that) (?:job|role|field|career))\b",
+    re.IGNORECASE,
+)
+# "Who do they work with?" says all but who they are; "which do they use?" does not.
+_IS_ABOUT_THEM = re.compile(
+    r"^\W*(?:what|who|whom|where|when) (?:do|does|did|are|is|can|should|would) (?:they|he|she) \w+",
+    re.IGNORECASE,
+)
+# Words about the answer wanted rather than about its subject.
+_MANNER = frozenset(
+    stem(word)
+    for word in (
+        *("detail", "detailed", "example", "reason", "summary", "summarize", "shorter", "simpler", "deeper"),
+        *("elaborate", "expand", "clarify", "rephrase", "repeat", "continue", "terms", "depth"),
+        *("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    )
+)
+SHORT = 3
+"""Words of a message that hardly ever is a whole question."""
+
+FOLLOWING = 12
+"""Words of a message that may still be one that needs the earlier question."""
+
+
+class Leaning(Enum):
+    """How much of what was said before a question needs."""
+
+    ALONE = "nothing"
+    ROLE = "only whom it is about"
+    QUESTION = "the question it continues"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question to look for. `about` is the earlier question it continues, None where it stands alone."""
+    """One question to look for.
+
+    `about` is the earlier question it continues, or only the role that was about; None where it stands alone.
+    `shown` is what was said to it so far, where it asks for something else: see `already_shown`.
+    """
 
     text: str
     about: str | None = None
+    shown: str = ""
 
 
 # "What is X? Is it hard?" – "they" is mostly the people every question is about.
@@ -72,30 +128,121 @@ def separate(text: str) -> list[str]:
     return questions
 
 
-def understand(question: Question) -> list[Asked]:
-    """Each question of a message with what it continues, if it leans on an earlier turn."""
+def understand(question: Question, headings: Sequence[frozenset[str]] = ()) -> list[Asked]:
+    """Each question of a message with what it continues, if it leans on an earlier turn.
+
+    `headings` of the documents, as stems, tell the subjects of a bare list apart.
+    """
+    if subjects := subjects_listed(question.text, headings):
+        return [Asked(subject, _role(question.history)) for subject in subjects]
     first, *others = separate(question.text)
-    follows = question.history and leans_on_earlier(first)
-    opening = Asked(first, _subject(question.history) if follows else None)
+    opening = _continued(first, question.history) if question.history else Asked(first)
     return [opening, *(Asked(text, first if _NEEDS_A_SUBJECT.search(text) else None) for text in others)]
 
 
-def leans_on_earlier(text: str) -> bool:
-    """Whether a question makes full sense only with what was said before."""
-    words = re.findall(r"[\w'#+./-]+", text)
-    if _OPENS_A_FOLLOW_UP.match(text):
-        return True
-    return len(words) <= 3 or (len(words) <= 12 and bool(_REFERS_BACK.search(text)))
+def leaning(text: str) -> Leaning:
+    """How much of the earlier conversation a question needs to make full sense."""
+    found = words(text)
+    opened = _CONNECTS.match(text)
+    rest = text[opened.end() :] if opened else text
+    role = role_in(rest)
+    topics = [word for word in found if _is_subject(word)]
+    own = [word for word in topics if role is None or word not in words(role)]
+    if asks_for_more(text):
+        return Leaning.QUESTION
+    if len(found) > FOLLOWING:
+        return Leaning.ALONE
+    if not own and not _IS_ABOUT_THEM.search(rest):
+        return Leaning.ALONE if role and not opened else Leaning.QUESTION
+    if _refers_back(text, topics) or _VARIES.search(rest) or _is_short_why(rest) or _COMPARES.search(rest):
+        return Leaning.QUESTION
+    if role:
+        return Leaning.ALONE
+    return Leaning.ROLE if opened or len(found) <= SHORT or _THEY.search(text) else Leaning.ALONE
 
 
-def _subject(history: Sequence[Turn]) -> str:
+def _is_subject(word: str) -> bool:
+    return carries_topic(word) and stem(word) not in _MANNER and any(letter.isalpha() for letter in word)
+
+
+def _refers_back(text: str, topics: Sequence[str]) -> bool:
+    """Whether a word stands for something said before; "the skills that matter" says itself which."""
+    for match in _REFERS_BACK.finditer(text):
+        before = words(text[: match.start()])
+        relative = match.group().lower() == "that" and before and before[-1] in topics
+        if not relative or not words(text[match.end() :]):
+            return True
+    return False
+
+
+def _is_short_why(text: str) -> bool:
+    return len(found := words(text)) <= SHORT and found[:1] == ["why"]
+
+
+def _continued(text: str, history: Sequence[Turn]) -> Asked:
+    """A question after what was said before, with as much of that as it needs."""
+    if asks_about_sources(text):
+        return Asked(text)
+    if asks_for_more(text) and (before := _asked_before(history)):
+        return before
+    shown = "\n".join(turn.bot for turn in history) if goes_beyond(text) else ""
+    if item := _item_meant(text, history):
+        short = len(words(item)) <= FOLLOWING // 2
+        return Asked(item, _subject(history) if short else _role(history), shown)
+    match leaning(text):
+        case Leaning.QUESTION:
+            return Asked(text, _subject(history), shown)
+        case Leaning.ROLE:
+            return Asked(text, _role(history), shown)
+    return Asked(text)
+
+
+def _asked_before(history: Sequence[Turn]) -> Asked | None:
+    """The last real question once more, with all that was said since."""
+    for place in reversed(range(max(0, len(history) - REMEMBERED), len(history))):
+        text = separate(history[place].user)[-1]
+        if not asks_for_more(text) and not _is_aside(text):
+            shown = "\n".join(turn.bot for turn in history[place:])
+            return replace(_continued(text, history[:place]), shown=shown)
+    return None
+
+
+def _item_meant(text: str, history: Sequence[Turn]) -> str | None:
+    """A question with the thing of an earlier list that it points at.
+
+    "And the fourth?" after "explain the third" still means the list the third was in.
+    """
+    for turn in reversed(history[-REMEMBERED:]):
+        if not points_back(turn.user) and not _is_aside(turn.user):
+            return pointed_at(text, turn.bot, turn.user)
+    return None
+
+
+def _subject(history: Sequence[Turn]) -> str | None:
     """The latest earlier question that stands alone, with the follow-ups after it."""
     kept: list[str] = []
-    for turn in reversed(history):
-        kept.append(turn.user)
-        if not leans_on_earlier(turn.user):
+    for place in reversed(range(len(history))):
+        text = history[place].user
+        if asks_for_more(text) or _is_aside(text):
+            continue
+        item = _item_meant(text, history[:place])
+        kept.append(item or text)
+        if item or (lean := leaning(text)) is Leaning.ALONE:
             break
-    return " ".join(reversed(kept[:3]))
+        if lean is Leaning.ROLE:
+            kept += [role] if (role := _role(history[:place])) else []
+            break
+    return " ".join(reversed(kept[:3])) or None
+
+
+def _role(history: Sequence[Turn]) -> str | None:
+    """Whom the conversation is about, as last named."""
+    return next((role for turn in reversed(history) if (role := role_in(turn.user))), None)
+
+
+def _is_aside(text: str) -> bool:
+    """Small talk and questions about the sources, between which the subject stays the same."""
+    return courtesy(text) is not None or asks_about_sources(text)
 
 
 def _sentences(line: str) -> list[str]:

@@ -61,6 +61,11 @@ def other_role(text: str, kinds: frozenset[str]) -> str | None:
     """
     if not kinds or any(stem(word) in kinds for word in words(text)):
         return None
+    return role_in(text)
+
+
+def role_in(text: str) -> str | None:
+    """The role a text is about, as it names it; None where it names none or only one somebody deals with."""
     for match in _ROLE.finditer(text):
         kind, before = match.group("kind").lower(), (match.group("before") or "").lower()
         if carries_topic(kind) and kind not in _RANKS and before not in _RELATING:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.asking.conversation import Asked, leans_on_earlier, separate, understand
+from knowledge.asking.conversation import Asked, Leaning, leaning, separate, understand
 from knowledge.entities import Question, Turn
 
 STATEMENT = "I like SQL. What could I do?"
@@ -97,7 +97,7 @@ def test_without_numbers_or_joints_no_word_is_lost(sentences: list[str]) -> None
     ],
 )
 def test_a_follow_up_leans_on_what_was_said_before(text: str) -> None:
-    assert leans_on_earlier(text)
+    assert leaning(text) is not Leaning.ALONE
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_follow_up_leans_on_what_was_said_before(text: str) -> None:
     ],
 )
 def test_a_question_that_says_what_it_is_about_stands_alone(text: str) -> None:
-    assert not leans_on_earlier(text)
+    assert leaning(text) is Leaning.ALONE
 
 
 FIRST = Turn("Which databases do backend engineers use?", "PostgreSQL.")
@@ -121,8 +121,13 @@ def test_a_follow_up_is_about_the_question_before_it() -> None:
 
 
 def test_a_follow_up_to_a_follow_up_is_about_both() -> None:
+    (asked,) = understand(Question("is it hard?", (FIRST, Turn("or queues?", "Brokers."))))
+    assert asked.about == f"{FIRST.user} or queues?"
+
+
+def test_a_follow_up_to_a_new_subject_is_about_that_and_the_role() -> None:
     (asked,) = understand(Question("is it hard?", (FIRST, Turn("and queues?", "Brokers."))))
-    assert asked.about == f"{FIRST.user} and queues?"
+    assert asked.about == "backend engineers and queues?"
 
 
 def test_a_subject_left_behind_is_not_dragged_along() -> None:
