@@ -9,9 +9,7 @@ import pytest
 
 NEAR_MISSES: dict[str, Any] = tomllib.loads((files("knowledge") / "near_misses.toml").read_text("utf-8"))
 GROUPS: list[dict[str, Any]] = NEAR_MISSES["group"]
-OF_A_SUBJECT: list[str] = NEAR_MISSES["subject"]["questions"]
 NEAR: list[str] = [question for group in GROUPS for question in group["questions"]]
-PLACEHOLDER = "{subject}"
 
 
 def same(question: str) -> str:
@@ -34,13 +32,12 @@ def test_group_says_what_it_is_about_and_holds_enough(group: dict[str, Any]) -> 
 
 
 def test_file_holds_as_many_questions_as_calibration_needs() -> None:
-    assert set(NEAR_MISSES) == {"group", "subject"}
-    assert 450 <= len(NEAR) <= 600
-    assert 40 <= len(OF_A_SUBJECT) <= 60
+    assert set(NEAR_MISSES) == {"group"}
+    assert 950 <= len(NEAR) <= 1200
 
 
 def test_no_question_is_asked_twice() -> None:
-    counts = Counter(same(question) for question in [*NEAR, *OF_A_SUBJECT])
+    counts = Counter(same(question) for question in NEAR)
     assert [question for question, count in counts.items() if count > 1] == []
 
 
@@ -51,12 +48,6 @@ def test_no_near_miss_is_listed_as_answered() -> None:
 
 
 def test_questions_are_short_and_trimmed() -> None:
-    wrong = [question for question in [*NEAR, *OF_A_SUBJECT] if not 0 < len(question) <= 150]
+    wrong = [question for question in NEAR if not 0 < len(question) <= 150]
     assert wrong == []
-    assert [question for question in [*NEAR, *OF_A_SUBJECT] if question != " ".join(question.split())] == []
-
-
-def test_placeholder_stands_once_in_each_subject_question_and_nowhere_else() -> None:
-    assert [question for question in OF_A_SUBJECT if question.count(PLACEHOLDER) != 1] == []
-    filled = [question.replace(PLACEHOLDER, "") for question in OF_A_SUBJECT]
-    assert [question for question in [*NEAR, *filled] if "{" in question or "}" in question] == []
+    assert [question for question in NEAR if question != " ".join(question.split())] == []
