@@ -191,6 +191,7 @@ def test_a_message_that_says_what_it_asks_is_no_bare_continuation(text: str, bey
     ("quote", "shown"),
     [
         ("The steps are, in order:\n\n1. Plough the field.\n2. Sow the seed.\n3. Water it.", True),
+        ("The steps are, in order:\n\n1. Plough the field.\n2. Sow the seed.\n3. Water it.\n4. Reap.", True),
         ("Sow the seed.", True),
         ("Sow the seeds deep.", False),
         ("Plough the field. Sow the seed. Water it. And *then* wait for a long, long, long time.", False),
@@ -269,6 +270,7 @@ def test_questions_about_sources_and_small_talk_do_not_change_the_subject() -> N
         ("why?", Leaning.QUESTION),
         ("is it hard?", Leaning.QUESTION),
         ("how do they do that?", Leaning.QUESTION),
+        ("does it pay well at banks?", Leaning.QUESTION),
         ("even for juniors?", Leaning.QUESTION),
         ("or Java?", Leaning.QUESTION),
         ("is Java better?", Leaning.QUESTION),
@@ -315,6 +317,7 @@ HEADINGS = [
         "step",
         "a day in the life",
         "api design and develop",
+        "what a backend engin is",
     )
 ]
 

@@ -93,6 +93,7 @@ THESE = [
     "what is the publication date",
     "who is this by",
     "what’s your source for that?",
+    "what is your source?",
 ]
 
 
