@@ -36,22 +36,32 @@ _CONNECTS = re.compile(
 )
 # These say how, or set against what, the earlier question is meant: "even for juniors?", "or Java?".
 _VARIES = re.compile(
-    r"^\W*(?:or\b|why not|why so|how so|how come|really|for example|e\.g|such as|like\b|which ones?|"
-    r"(?:even|only|just|especially)\b|"
-    r"(?:for|in|at|with|without|as|from|on|by|during|after|before|if|when|because|since|unless)\b)|"
-    r"\b(?:too|either|instead)\W*$",
+    r"^\W*(?:or|why not|why so|how so|how come|really|for example|e\.g|such as|like|which ones?|"
+    r"even|only|just|especially)\b",
+    re.IGNORECASE,
+)
+_NARROWS = re.compile(
+    r"^\W*(?:for|in|at|with|without|as|from|on|by|during|after|before|if|when|because|since|unless)\b"
+    rf"(?!.*\b{_ASKS}\b)",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"\b(?:better|worse|best|worst|harder|easier|faster|slower|enough)\b(?!.*\b(?:than|or|vs|versus)\b)",
+    r"\b(?:better|worse|best|worst|harder|easier|faster|slower|enough|too\W*$|either\W*$|instead\W*$)"
+    r"(?!.*\b(?:than|or|vs|versus)\b)",
     re.IGNORECASE,
 )
 _REFERS_BACK = re.compile(
-    r"\b(?:it|its|those|these|them|ones?|same|former|latter|above|mentioned|"
+    r"\b(?:it|its|those|these|them|same(?! as)|former|latter|above|mentioned|"
+    r"(?<!can )(?<!does )(?<!should )(?<!must )ones?|"
     r"(?<!is )(?<!are )(?<!was )there(?! (?:is|are|was|were))|"
     r"this(?! (?:job|role|field|career|work|profession))|"
-    r"that(?! (?:job|role|field|career|work|profession)))\b",
+    r"that(?! (?:job|role|field|career|work|profession|the|a|an|i|i'm|you|we|they|he|she|it|my|your|their)\b)"
+    r")\b",
     re.IGNORECASE,
+)
+# "Is it useful to know SQL?" does not ask what it is.
+_SAYS_WHAT_IT_IS = re.compile(
+    r"\b(?:is|was|would|will|be) it (?:\w+ ){0,4}(?:to \w+ (?!it\b)\w|(?:if|that|who) \w)", re.IGNORECASE
 )
 _THEY = re.compile(
     r"\b(?:they|their|theirs|he|she|his|her|(?:this|that) (?:job|role|field|career))\b",
@@ -59,7 +69,8 @@ _THEY = re.compile(
 )
 # "Who do they work with?" says all but who they are; "which do they use?" does not.
 _IS_ABOUT_THEM = re.compile(
-    r"^\W*(?:what|who|whom|where|when) (?:do|does|did|are|is|can|should|would) (?:they|he|she) \w+",
+    r"^\W*(?:(?:what|when) (?:do|does|did|are|is|can|should|would|will) (?:they|he|she)|"
+    r"(?:who|whom|where) (?:do|does|did|are|is|can|should|would|will) (?:they|he|she|i|you|we)) \w+",
     re.IGNORECASE,
 )
 # Words about the answer wanted rather than about its subject.
@@ -73,6 +84,9 @@ _MANNER = frozenset(
 )
 SHORT = 3
 """Words of a message that hardly ever is a whole question."""
+
+BRIEF = 5
+"""Words of a comparison that may leave out with what."""
 
 FOLLOWING = 12
 """Words of a message that may still be one that needs the earlier question."""
@@ -154,7 +168,7 @@ def leaning(text: str) -> Leaning:
         return Leaning.ALONE
     if not own and not _IS_ABOUT_THEM.search(rest):
         return Leaning.ALONE if role and not opened else Leaning.QUESTION
-    if _refers_back(text, topics) or _VARIES.search(rest) or _is_short_why(rest) or _COMPARES.search(rest):
+    if _refers_back(text, topics) or _varies(rest):
         return Leaning.QUESTION
     if role:
         return Leaning.ALONE
@@ -166,17 +180,32 @@ def _is_subject(word: str) -> bool:
 
 
 def _refers_back(text: str, topics: Sequence[str]) -> bool:
-    """Whether a word stands for something said before; "the skills that matter" says itself which."""
-    for match in _REFERS_BACK.finditer(text):
-        before = words(text[: match.start()])
-        relative = match.group().lower() == "that" and before and before[-1] in topics
-        if not relative or not words(text[match.end() :]):
-            return True
-    return False
+    """Whether a word stands for something said before, rather than for something in the question itself."""
+    plain = _SAYS_WHAT_IT_IS.sub("", text)
+    return any(not _is_within(match, topics) for match in _REFERS_BACK.finditer(plain))
 
 
-def _is_short_why(text: str) -> bool:
-    return len(found := words(text)) <= SHORT and found[:1] == ["why"]
+def _is_within(match: re.Match[str], topics: Sequence[str]) -> bool:
+    """ "The skills that matter", "one language", "I know Ruby, can I use it"."""
+    before, after = match.string[: match.start()], words(match.string[match.end() :])
+    word = match.group().lower()
+    told = [part for part in words(before) if part in topics]
+    if word == "that" and told and words(before)[-1] == told[-1]:
+        return bool(after)
+    if word == "one":
+        return after[:1] != [] and after[0] in topics
+    if word == "its" and told:
+        return True
+    *_, clause = re.split(r"[,;:]", before)
+    return any(part in topics for part in words(before.removesuffix(clause)))
+
+
+def _varies(text: str) -> bool:
+    """Whether a question only says how, or set against what, an earlier one is meant."""
+    found = words(text)
+    why = found[:1] == ["why"] and len(found) <= SHORT
+    compares = len(found) <= BRIEF and _COMPARES.search(text)
+    return bool(why or compares or _VARIES.search(text) or _NARROWS.search(text))
 
 
 def _continued(text: str, history: Sequence[Turn]) -> Asked:

@@ -55,7 +55,7 @@ _ALONE = re.compile(
 # "the first one I should learn", "the last thing they do": what follows says which, so no list is meant.
 _SAYS_WHICH = re.compile(
     r"\s+(?:i|we|you|u|they|he|she|it|to(?! (?:me|us)\b)|that|which|who|when|after|before|a|an|each|every|"
-    r"of(?! (?:them|these|those|all)\b)|two|three|few|couple|bit)\b",
+    r"of(?! (?:them|these|those|all)\b)|two|three|few|couple|bit|once|on|if|where|towards?)\b",
     re.IGNORECASE,
 )
 
