@@ -104,13 +104,16 @@ class Leaning(Enum):
 class Asked:
     """One question to look for.
 
-    `about` is the earlier question it continues, or only the role that was about; None where it stands alone.
-    `shown` is what was said to it so far, where it asks for something else: see `already_shown`.
+    `about` is the earlier question it continues; None where its own words say enough. `shown` is what was
+    said to it so far, where it asks for something else: see `already_shown`. `role` is whom the conversation
+    is about, where the question says all but that. It is no part of what is looked for: every passage about a
+    role is near to it, and so would be a question that none of them answers.
     """
 
     text: str
     about: str | None = None
     shown: str = ""
+    role: str | None = None
 
 
 # "What is X? Is it hard?" – "they" is mostly the people every question is about.
@@ -148,7 +151,7 @@ def understand(question: Question, headings: Sequence[frozenset[str]] = ()) -> l
     `headings` of the documents, as stems, tell the subjects of a bare list apart.
     """
     if subjects := subjects_listed(question.text, headings):
-        return [Asked(subject, _role(question.history)) for subject in subjects]
+        return [Asked(subject, role=_role(question.history)) for subject in subjects]
     first, *others = separate(question.text)
     opening = _continued(first, question.history) if question.history else Asked(first)
     return [opening, *(Asked(text, first if _NEEDS_A_SUBJECT.search(text) else None) for text in others)]
@@ -216,13 +219,14 @@ def _continued(text: str, history: Sequence[Turn]) -> Asked:
         return before
     shown = "\n".join(turn.bot for turn in history) if goes_beyond(text) else ""
     if item := _item_meant(text, history):
-        short = len(words(item)) <= FOLLOWING // 2
-        return Asked(item, _subject(history) if short else _role(history), shown)
+        if len(words(item)) <= FOLLOWING // 2:
+            return Asked(item, _subject(history), shown)
+        return Asked(item, shown=shown, role=_role(history))
     match leaning(text):
         case Leaning.QUESTION:
             return Asked(text, _subject(history), shown)
         case Leaning.ROLE:
-            return Asked(text, _role(history), shown)
+            return Asked(text, shown=shown, role=_role(history))
     return Asked(text)
 
 

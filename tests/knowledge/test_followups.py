@@ -220,7 +220,7 @@ def test_a_thing_pointed_at_is_what_is_looked_for() -> None:
 def test_a_thing_that_says_enough_is_not_mixed_with_the_question_before() -> None:
     said = "- Mend what is broken in the barn before winter\n- Rest"
     asked = one("why the first?", Turn("What does a data engineer do?", said))
-    assert asked == Asked("why Mend what is broken in the barn before winter?", "data engineer")
+    assert asked == Asked("why Mend what is broken in the barn before winter?", role="data engineer")
 
 
 def test_the_next_ordinal_still_means_the_list_of_the_first() -> None:
@@ -315,7 +315,9 @@ def test_a_question_needs_as_much_as_it_leaves_out(text: str, needs: Leaning) ->
 
 def test_a_new_subject_keeps_only_the_role_last_named() -> None:
     history = (Turn("What does a data engineer do?", "Much."), Turn("and the tools?", "Some."))
-    assert one("and what about salaries?", *history) == Asked("and what about salaries?", "data engineer")
+    assert one("and what about salaries?", *history) == Asked(
+        "and what about salaries?", role="data engineer"
+    )
     assert one("and what about salaries?", FIRST) == Asked("and what about salaries?", None)
 
 
@@ -361,5 +363,5 @@ def test_a_bare_list_is_several_questions_where_each_has_a_heading_of_its_own(
 def test_each_subject_of_a_list_is_asked_about_the_role_last_named() -> None:
     history = (Turn("What does a data engineer do?", "Much."),)
     asked = understand(Question("salary, steps", history), HEADINGS)
-    assert asked == [Asked("salary", "data engineer"), Asked("steps", "data engineer")]
+    assert asked == [Asked("salary", role="data engineer"), Asked("steps", role="data engineer")]
     assert understand(Question("salary, steps")) == [Asked("salary, steps")]
