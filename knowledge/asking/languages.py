@@ -13,16 +13,11 @@ import numpy as np
 
 from index.embedding import Embedder, Progress, Vectors
 from index.library import Manifest, Snapshot
+from knowledge.asking.landscape import Landscape, survey
+from knowledge.asking.tongues import ENGLISH, language_of, questions_in, readable, spoken, tongue_of
 from knowledge.asking.vocabulary import carries_topic, slang, words
-from knowledge.background import Background, topics_of
+from knowledge.background import Background
 from knowledge.entities import Answer, NoAnswer
-
-NEAR = 0.845
-"""Cosine of multilingual-e5-small from which two questions ask the same.
-
-Of 27 questions the shipped articles answer, in nine languages, 24 lie above it, of 22 they do not answer 20
-lie below; its cosines all lie between 0.76 and 0.96.
-"""
 
 SURE = 0.9
 """Probability from which a recognised language is believed."""
@@ -57,14 +52,18 @@ class Languages:
         self._cache = cache or embedder
         self._identify = identify
         self._lock = threading.Lock()
-        self._prepared: tuple[Manifest, tuple[str, ...], Vectors] | None = None
+        self._prepared: tuple[Manifest, Landscape] | None = None
+        self._accents: dict[str, Vectors] = {}
 
     def prepare(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         """Embed what a generation answers, so that the first question in another language need not wait."""
-        self._topics(snapshot, progress)
+        self._landscape(snapshot, progress)
 
     def read(self, text: str, snapshot: Snapshot, background: Background) -> Foreign | None:
         """What a question in another language asks; None for one in English."""
+        if tongues := spoken(text):
+            tongue = tongues[0] if len(tongues) == 1 else self._likelier(tongues, text)
+            return Foreign(language_of(tongue), self._nearest(text, tongue, snapshot))
         if not may_be_foreign(text, background):
             return None
         language, probability = self._identify(text)
@@ -73,22 +72,33 @@ class Languages:
         known = language if language != "en" and probability >= SURE else None
         if known is None and _share(text, lambda word: not _is_english(word, background)) < STRANGE:
             return None
-        return Foreign(known, self._nearest(text, snapshot))
+        return Foreign(known, self._nearest(text, tongue_of(known, text), snapshot))
 
-    def _nearest(self, text: str, snapshot: Snapshot) -> str | None:
-        topics, vectors = self._topics(snapshot)
-        similarities = vectors @ self._embedder.embed([text])[0]
-        best = int(np.argmax(similarities))
-        return topics[best] if similarities[best] >= NEAR else None
+    def _likelier(self, tongues: list[str], text: str) -> str:
+        language, _ = self._identify(text)
+        return language if language in tongues else tongues[0]
 
-    def _topics(
-        self, snapshot: Snapshot, progress: Progress | None = None
-    ) -> tuple[tuple[str, ...], Vectors]:
+    def _nearest(self, text: str, tongue: str | None, snapshot: Snapshot) -> str | None:
+        landscape = self._landscape(snapshot)
+        vector = self._embedder.embed([readable(text, tongue)])[0]
+        if tongue:
+            vector = vector - self._accent(tongue)
+            vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
+        return landscape.nearest(vector)
+
+    def _landscape(self, snapshot: Snapshot, progress: Progress | None = None) -> Landscape:
         with self._lock:
             if self._prepared is None or self._prepared[0] != snapshot.manifest:
-                topics = topics_of(snapshot)
-                self._prepared = (snapshot.manifest, topics, self._cache.embed(topics, progress))
-            return self._prepared[1:]
+                self._prepared = (snapshot.manifest, survey(snapshot, self._cache, progress))
+            return self._prepared[1]
+
+    def _accent(self, tongue: str) -> Vectors:
+        """What the vectors of a language's questions differ in from those of the same ones in English."""
+        with self._lock:
+            if tongue not in self._accents:
+                theirs, ours = (self._cache.embed(questions_in(name)) for name in (tongue, ENGLISH))
+                self._accents[tongue] = np.asarray((theirs - ours).mean(axis=0), dtype=np.float32)
+            return self._accents[tongue]
 
 
 def may_be_foreign(text: str, background: Background) -> bool:

@@ -59,7 +59,7 @@ class Meanings:
     subjects = (
         "queue|cola|очеред|队列|warteschlange|kuyru",
         "cache|caché|кэш|缓存",
-        "earn|gana|зарабат|verdien",
+        r"\bearn|gana|зарабат|verdien",
     )
 
     def __init__(self) -> None:

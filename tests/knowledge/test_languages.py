@@ -10,8 +10,10 @@ import pytest
 
 from index.embedding import Progress, Vectors
 from index.library import Snapshot
+from knowledge.asking.landscape import topics_of
 from knowledge.asking.languages import SURE, Foreign, Languages, may_be_foreign
-from knowledge.background import Background, read_background, topics_of
+from knowledge.asking.tongues import ENGLISH, questions_in
+from knowledge.background import Background, read_background
 from knowledge.corpus.reading import packaged_articles
 from knowledge.reindexing import Reindexer
 from knowledge.suite import load
@@ -169,7 +171,7 @@ def test_a_question_surely_in_another_language_is_foreign(
 
 @pytest.mark.parametrize("language", ["en", "tr"])
 @pytest.mark.parametrize(
-    "text", ["kaunsa database seekhna chahiye backend ke liye", "τι κάνει ένας μηχανικός", "何をしますか"]
+    "text", ["mitä palvelinkehittäjä tekee päivisin", "τι κάνει ένας μηχανικός", "何をしますか"]
 )
 def test_a_question_in_no_english_words_is_foreign_though_nobody_can_tell_the_language(
     guide: tuple[Snapshot, Background], language: str, text: str
@@ -214,9 +216,9 @@ def test_a_generation_answers_its_questions_promises_and_headings(tmp_path: Path
     twice = REGISTRY.replace(f'["{CACHES}"]', f'["{CACHES}", "{QUEUES}"]')
     plain = "# Plain\n\nA first line.\nA second one.\n\nAnother paragraph.\n"
     reindex(library, write(tmp_path, {**FILES, "sources.toml": twice, "plain.md": plain}))
-    topics = topics_of(latest(library))
+    topics = [topic.text for topic in topics_of(latest(library))]
     assert len(topics) == len(set(topics))
-    assert topics[:3] == (QUEUES, CACHES, SALARY)
+    assert topics[:3] == [QUEUES, CACHES, SALARY]
     assert topics[3].startswith("Plain: A first line.")
     assert all("\n" not in topic for topic in topics)
 
@@ -224,7 +226,7 @@ def test_a_generation_answers_its_questions_promises_and_headings(tmp_path: Path
 def test_a_passage_before_any_heading_stands_under_its_title(tmp_path: Path) -> None:
     library = NumpyLibrary()
     reindex(library, write(tmp_path, {"note.jsonl": '{"id": "n", "title": "A note", "text": "Just this."}'}))
-    assert topics_of(latest(library)) == ("A note: Just this.",)
+    assert [topic.text for topic in topics_of(latest(library))] == ["A note: Just this."]
 
 
 # --- what is prepared --------------------------------------------------------------------------------------
@@ -235,8 +237,10 @@ def test_once_prepared_a_question_embeds_only_itself(guide: tuple[Snapshot, Back
     languages, _ = reading("es", embedder=embedder)
     seen: list[tuple[int, int]] = []
     languages.prepare(guide[0], lambda done, total: seen.append((done, total)))
-    assert embedder.embedded == [QUEUES, CACHES, SALARY]
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    english = questions_in(ENGLISH)
+    assert embedder.embedded == [QUEUES, CACHES, SALARY, *english]
+    assert seen == [(done + 1, 3 + len(english)) for done in range(3 + len(english))]
+    languages.read("¿qué colas usan?", *guide)
     embedder.embedded.clear()
     for text in ("¿qué colas usan?", "¿qué cachés usan?"):
         languages.read(text, *guide)
