@@ -143,8 +143,8 @@ class Candidate(Protocol):
     def snapshot(self) -> Snapshot:
         """What would answer if it were published."""
 
-    def publish(self) -> Manifest:
-        """Make it the current generation, atomically."""
+    def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
+        """Make it the current generation, atomically. Facts found since it was built join its manifest."""
 
     def discard(self) -> None:
         """Remove every trace of it."""

@@ -4,9 +4,10 @@ import hashlib
 import math
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -117,8 +118,11 @@ class NumpyCandidate:
         self._contents = contents
         self.snapshot = NumpySnapshot(contents, manifest)
 
-    def publish(self) -> Manifest:
-        return self._library.take(self._contents, self.snapshot.manifest)
+    def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
+        manifest = self.snapshot.manifest
+        return self._library.take(
+            self._contents, replace(manifest, facts={**manifest.facts, **(facts or {})})
+        )
 
     def discard(self) -> None:
         self.snapshot.close()

@@ -2,14 +2,15 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from index.folder.catalogue import write_catalogue
 from index.folder.files import sync
 from index.folder.layout import Layout
-from index.folder.manifest import CATALOGUE, VECTORS, describe, renumber, write_manifest
+from index.folder.manifest import CATALOGUE, VECTORS, describe, settle, write_manifest
 from index.folder.snapshot import FolderSnapshot, open_generation
 from index.folder.vectors import CueVectors
 from index.library import Contents, Damaged, LibraryError, Manifest, check_contents
@@ -80,14 +81,14 @@ class FolderCandidate:
         """What would answer if it were published."""
         return self._snapshot
 
-    def publish(self) -> Manifest:
-        """Make it the current generation."""
+    def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
+        """Make it the current generation; these facts join those it was built with."""
         self._require_writing()
         layout = self._layout
         with in_a_sentence(layout.root):
             # Counted again: another candidate may have been published since this one was built.
             number = layout.next_number()
-            manifest = renumber(self._folder, self._snapshot.manifest, number)
+            manifest = settle(self._folder, self._snapshot.manifest, number, facts or {})
             self._folder.rename(layout.folder(number))
             try:
                 sync(layout.generations)

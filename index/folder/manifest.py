@@ -1,8 +1,10 @@
 """The manifest of a generation as a file, sealed with its own checksum."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from index.folder.files import digest, read_sealed, write_sealed
 from index.folder.layout import FORMAT, MANIFEST
@@ -35,9 +37,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     write_sealed(folder / MANIFEST, asdict(manifest))
 
 
-def renumber(folder: Path, manifest: Manifest, number: int) -> Manifest:
-    """Give a generation that is not published yet its final number."""
-    final = replace(manifest, generation=number)
+def settle(folder: Path, manifest: Manifest, number: int, facts: Mapping[str, Any]) -> Manifest:
+    """Give a generation that is not published yet its final number, and facts found since it was built."""
+    final = replace(manifest, generation=number, facts={**manifest.facts, **facts})
     write_manifest(folder, final)
     return final
 
