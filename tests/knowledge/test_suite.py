@@ -247,10 +247,10 @@ def test_the_set_covers_every_kind_and_asks_enough() -> None:
     assert all(case.question.history for case in cases if case.kind == "follow-up")
 
 
-def test_a_third_of_each_kind_is_kept_aside() -> None:
+def test_a_third_of_each_kind_or_more_is_kept_aside() -> None:
     of_kind = Counter(case.kind for case in load())
     aside = Counter(case.kind for case in load() if case.kept_aside)
-    assert {kind: aside[kind] * 3 for kind in of_kind} == dict(of_kind)
+    assert [kind for kind in of_kind if not of_kind[kind] <= aside[kind] * 3 <= of_kind[kind] * 1.5] == []
 
 
 def test_no_question_is_asked_twice() -> None:
