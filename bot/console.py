@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 
-from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply
+from knowledge.calibration import Calibration
+from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply, Source
 from knowledge.reindexing import ReindexReport
 from knowledge.skills.lookup import SkillReply
 from knowledge.skills.names import Ambiguous
@@ -22,9 +24,11 @@ def json_line(value: object) -> str:
 
 def reply_text(reply: Reply) -> str:
     """All the text a person sees: quotes marked ">", the source under each, the bot's own words unmarked."""
+    sources = _numbered(reply)
     if len(reply.parts) == 1:
-        return "\n\n".join([*_body(reply.parts[0]), *_ending(reply.parts[0])])
-    return "\n\n".join(block for part in reply.parts for block in (f"{part.question}:", *_body(part)))
+        return "\n\n".join([*_body(reply.parts[0], sources), *_ending(reply.parts[0], sources)])
+    blocks = [block for part in reply.parts for block in (f"{part.question}:", *_body(part, sources))]
+    return "\n\n".join([*blocks, *_credits(sources)])
 
 
 def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
@@ -89,23 +93,48 @@ def skill_json(reply: SkillReply, identifier: object) -> str:
     )
 
 
-def _body(part: Answer | NoAnswer) -> list[str]:
+def _numbered(reply: Reply) -> list[Source]:
+    """One source of each document a reply quotes, in the order they appear."""
+    quotes = (quote for part in reply.parts if isinstance(part, Answer) for quote in part.quotes)
+    return list({quote.source.document: quote.source for quote in quotes}.values())
+
+
+def _body(part: Answer | NoAnswer, sources: Sequence[Source]) -> list[str]:
     if isinstance(part, NoAnswer):
         return [part.sentence]
-    return [*(_quote_text(quote) for quote in part.quotes), *part.notes]
+    quotes = []
+    for quote, following in zip_longest(part.quotes, part.quotes[1:]):
+        goes_on = following is not None and following.source == quote.source
+        quotes.append(_quoted(quote) if goes_on else f"{_quoted(quote)}\n{_place(quote, sources)}")
+    return [*part.leads, *quotes, *part.notes]
 
 
-def _ending(part: Answer | NoAnswer) -> list[str]:
+def _ending(part: Answer | NoAnswer, sources: Sequence[Source]) -> list[str]:
     if isinstance(part, NoAnswer):
         return _related("You could ask:", part.related)
     confidence = f"Confidence: {part.confidence.word} – {part.confidence.reason}."
-    return [confidence, *_related("Related:", part.related)]
+    return [confidence, *_credits(sources), *_related("Related:", part.related)]
+
+
+def _credits(sources: Sequence[Source]) -> list[str]:
+    lines = [f"[{number}] {source.credit}" for number, source in enumerate(sources, 1)]
+    return ["\n".join(lines)] if lines else []
+
+
+def _quoted(quote: Quote) -> str:
+    return "\n".join(f"> {line}" if line else ">" for line in quote.text.splitlines())
+
+
+def _place(quote: Quote, sources: Sequence[Source]) -> str:
+    """Title and innermost heading; the credit with its number stands below, once."""
+    section = f" › {quote.source.headings[-1]}" if quote.source.headings else ""
+    number = [source.document for source in sources].index(quote.source.document) + 1
+    return f"— {quote.source.title}{section} [{number}]"
 
 
 def _quote_text(quote: Quote) -> str:
-    quoted = "\n".join(f"> {line}" if line else ">" for line in quote.text.splitlines())
     section = f" › {' › '.join(quote.source.headings)}" if quote.source.headings else ""
-    return f"{quoted}\n— {quote.source.credit}{section}"
+    return f"{_quoted(quote)}\n— {quote.source.credit}{section}"
 
 
 def _related(title: str, topics: Sequence[str]) -> list[str]:
@@ -132,9 +161,20 @@ def report_text(report: ReindexReport, *, dry_run: bool) -> str:
             f"Generation {report.generation} answers now: {count_text(report.passages, 'passage')}, "
             f"{report.seconds:.1f} s."
         )
+        if report.calibration and report.calibration.near_misses:
+            lines.append(calibration_text(report.calibration))
     else:
         lines.append(f"Nothing changed; generation {report.generation} answers ({report.seconds:.2f} s).")
     return "\n".join(lines)
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """How well a generation tells what it answers from what it does not."""
+    return (
+        f"Declines below {calibration.floor}: tried as if new, {calibration.wrongly_declined:.1%} of "
+        f"{calibration.listed:,} listed questions would be declined, {calibration.wrongly_answered:.1%} of "
+        f"{calibration.near_misses:,} near misses answered."
+    )
 
 
 def complaint_text(complaint: Complaint) -> str:

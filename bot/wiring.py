@@ -16,7 +16,7 @@ from knowledge.advisor import Advisor
 from knowledge.asking.languages import Languages, identifier
 from knowledge.corpus.reading import packaged_articles
 from knowledge.reindexing import Reindexer, ReindexReport
-from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.catalogue import Catalogue, load_catalogue
 from knowledge.skills.lookup import Lookup
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,11 @@ class Application:
     def advisor(self) -> Advisor:
         """The one answerer."""
         return Advisor(
-            library=self.library, embedder=self.transformer, cache=self.embedder, languages=self.languages
+            library=self.library,
+            embedder=self.transformer,
+            cache=self.embedder,
+            languages=self.languages,
+            catalogue=self.catalogue,
         )
 
     @cached_property
@@ -65,9 +69,14 @@ class Application:
         return Languages(embedder=embedder, identify=identifier(), cache=cache)
 
     @cached_property
+    def catalogue(self) -> Catalogue:
+        """The skills people look up and ask for."""
+        return load_catalogue()
+
+    @cached_property
     def skills(self) -> Lookup:
         """Who names which skill."""
-        return Lookup(catalogue=load_catalogue(), library=self.library)
+        return Lookup(catalogue=self.catalogue, library=self.library)
 
     @cached_property
     def reindexer(self) -> Reindexer:
@@ -77,6 +86,7 @@ class Application:
             embedder=self.embedder,
             size_limit=self.settings.file_limit,
             keep=self.settings.keep_generations,
+            catalogue=self.catalogue,
             prepare=self.languages.prepare if self.languages else None,
         )
 

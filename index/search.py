@@ -1,6 +1,6 @@
 """Words and meaning joined into one ranking."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.embedding import Vectors
@@ -42,22 +42,26 @@ class Candidate:
     similarities: tuple[float, ...]
 
 
-def search(snapshot: Snapshot, vector: Vectors, telling: str, limit: int) -> list[Candidate]:
+def search(
+    snapshot: Snapshot, vector: Vectors, telling: str, limit: int, also: Sequence[str] = ()
+) -> list[Candidate]:
     """Passages for a question, best first, at most `limit`; same question and generation, same ranking.
 
     `vector` is the embedded question, shape (dimension,). `telling` holds those of its words that may decide:
-    in a small corpus "should" and "which" are rare, and BM25 would take them for the subject.
+    in a small corpus "should" and "which" are rare, and BM25 would take them for the subject. Passages named
+    in `also` are in the ranking wherever they stand, beyond `limit` too.
     """
     near = {hit.passage: rank for rank, hit in enumerate(snapshot.nearest(vector, POOL), 1)}
     matches = snapshot.matching(telling, POOL)
     words = {hit.passage: (rank, hit.score / (hit.score + HALFWAY)) for rank, hit in enumerate(matches, 1)}
-    pool = list(dict.fromkeys([*near, *words]))
+    pool = list(dict.fromkeys([*near, *words, *also]))
     scored = [
         _candidate(passage, similarities, near, words)
         for passage, similarities in zip(pool, snapshot.similarities(vector, pool), strict=True)
     ]
     scored.sort(key=lambda candidate: (-candidate.score, candidate.passage))
-    return scored[: max(limit, 0)]
+    kept = max(limit, 0)
+    return scored[:kept] + [candidate for candidate in scored[kept:] if candidate.passage in also]
 
 
 def _candidate(

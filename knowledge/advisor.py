@@ -9,11 +9,13 @@ from index.search import search
 from knowledge.answering import QUOTES, compose, decline
 from knowledge.asking.conversation import LONGEST, Asked, understand
 from knowledge.asking.courtesies import courtesy, without_abuse
+from knowledge.asking.kinds import is_code
 from knowledge.asking.languages import Languages, in_their_language
 from knowledge.asking.provenance import about_sources
 from knowledge.background import Background, read_background
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.finding import find, telling_words
+from knowledge.skills.catalogue import Catalogue
 
 
 class NothingIndexed(Exception):
@@ -39,11 +41,13 @@ class Advisor:
         embedder: Embedder,
         cache: Embedder | None = None,
         languages: Languages | None = None,
+        catalogue: Catalogue | None = None,
     ) -> None:
         self._library = library
         self._embedder = embedder
         self._cache = cache or embedder
         self._languages = languages
+        self._catalogue = catalogue
         self._lock = threading.Lock()
         self._known: tuple[Manifest, Background] | None = None
 
@@ -63,9 +67,7 @@ class Advisor:
         question = _whole_characters(question)
         if refusal := _no_question(question.text, background):
             return Reply((refusal,), generation)
-        questions = understand(
-            replace(question, text=without_abuse(question.text)), background.headings
-        )
+        questions = understand(replace(question, text=without_abuse(question.text)), background.headings)
         # Several answers in one message are each kept short, so that the last is still read.
         quotes = max(1, QUOTES // len(questions))
         said = [turn.bot for turn in question.history]
@@ -115,7 +117,7 @@ class Advisor:
         with self._lock:
             # A number alone may come again, where the data folder was deleted and built afresh.
             if self._known is None or self._known[0] != snapshot.manifest:
-                self._known = (snapshot.manifest, read_background(snapshot, self._cache))
+                self._known = (snapshot.manifest, read_background(snapshot, self._cache, self._catalogue))
             return self._known[1]
 
 
@@ -140,6 +142,8 @@ def _no_question(text: str, background: Background) -> NoAnswer | None:
     offered = background.openers
     if len(text) > LONGEST:
         sentence = f"That is longer than {LONGEST:,} characters; please ask it in fewer."
+    elif is_code(text):
+        sentence = "That looks like code. Ask me something in a sentence or two."
     elif not any(character.isalpha() for character in text):
         sentence = "I found no words in that. Ask me something in a sentence or two."
     elif small_talk := courtesy(text):

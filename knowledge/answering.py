@@ -3,30 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from index.passages import Passage
 from index.search import Candidate
 from knowledge.background import Background
+from knowledge.choosing import SAME, Chosen, choose
 from knowledge.declining import Verdict, judge
 from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal
 from knowledge.finding import Found
+from knowledge.leading import leads
 
 QUOTES = 3
 """Quotes in one answer: the direct one and at most two that add something."""
-
-LENGTH = 1_500
-"""Characters of quotes in one answer; with sources and notes it stays within one Discord message."""
-
-SHORT = 700
-"""Prose up to this length is quoted whole; of longer prose the sentences around the best one are."""
-
-BRIEF = 300
-"""The same where several questions are answered in one message."""
-
-ANOTHER = 0.78
-"""Share of the best score a passage of another document needs to be quoted too."""
-
-SAME = 0.87
-"""The same for a second passage of a document already quoted."""
 
 RELATED = 3
 """Questions offered under an answer."""
@@ -46,16 +32,15 @@ def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> An
     verdict = judge(found, background)
     if verdict.refusal is not None:
         return _decline(found, verdict, background)
-    chosen = _choose(found, quotes)
-    quoted = tuple(
-        _quote(found, candidate, background, SHORT if quotes == QUOTES else BRIEF) for candidate in chosen
-    )
+    chosen = choose(found, quotes, brief=quotes < QUOTES)
+    quoted = tuple(quote for choice in chosen for quote in _quotes(found, choice, background))
     return Answer(
         question=found.asked.text,
         quotes=quoted,
+        leads=tuple(leads(found, background)),
         notes=tuple(_notes(quoted, verdict)),
-        confidence=_confidence(found, chosen, verdict),
-        related=_related(found, background, skip=chosen),
+        confidence=_confidence(found, [choice.candidate for choice in chosen], verdict),
+        related=_related(found, background, skip=[choice.candidate for choice in chosen]),
         generation=background.generation,
     )
 
@@ -65,60 +50,11 @@ def decline(found: Found, background: Background) -> NoAnswer:
     return _decline(found, Verdict(Refusal.NOTHING, 0.0), background)
 
 
-def _choose(found: Found, most: int) -> list[Candidate]:
-    """The best passage, then others that come close: different documents before repeated ones."""
-    best, *rest = found.candidates
-    used = {found.passages[best.passage].document}
-    others = [
-        c for c in rest if found.passages[c.passage].document not in used and c.score >= ANOTHER * best.score
-    ]
-    chosen = [best]
-    for candidate in others:
-        if found.passages[candidate.passage].document not in used:
-            used.add(found.passages[candidate.passage].document)
-            chosen.append(candidate)
-    chosen += [c for c in rest if c not in chosen and c.score >= SAME * best.score]
-    return list(_fitting(found, chosen[:most]))
-
-
-def _fitting(found: Found, chosen: Sequence[Candidate]) -> Iterator[Candidate]:
-    length = 0
-    for candidate in chosen:
-        length += len(found.passages[candidate.passage].text)
-        if length <= LENGTH or candidate is chosen[0]:
-            yield candidate
-
-
-def _quote(found: Found, candidate: Candidate, background: Background, room: int) -> Quote:
-    passage = found.passages[candidate.passage]
-    start, end = _span(passage, candidate, room)
-    return Quote(
-        text=passage.text[start - passage.start : end - passage.start],
-        passage=passage.id,
-        start=start,
-        end=end,
-        source=background.source(passage),
-    )
-
-
-def _span(passage: Passage, candidate: Candidate, room: int) -> tuple[int, int]:
-    """All of a list or a short passage; of longer prose the best sentence with its neighbours."""
-    parts: list[list[int]] = passage.attributes["parts"]
-    if passage.attributes["kind"] != "paragraph" or len(passage.text) <= room or len(parts) < 2:
-        return passage.start, passage.end
-    similarities = candidate.similarities[1 : 1 + len(parts)]
-    first = last = max(range(len(parts)), key=lambda place: similarities[place])
-    while True:
-        sides = [
-            (similarities[place], place)
-            for place in (first - 1, last + 1)
-            if 0 <= place < len(parts)
-            and max(parts[last][1], parts[place][1]) - min(parts[first][0], parts[place][0]) <= room
-        ]
-        if not sides:
-            return parts[first][0], parts[last][1]
-        _, place = max(sides)
-        first, last = min(first, place), max(last, place)
+def _quotes(found: Found, chosen: Chosen, background: Background) -> Iterator[Quote]:
+    passage = found.passages[chosen.candidate.passage]
+    for start, end in chosen.spans:
+        text = passage.text[start - passage.start : end - passage.start]
+        yield Quote(text, passage.id, start, end, background.source(passage))
 
 
 def _notes(quotes: Sequence[Quote], verdict: Verdict) -> Iterator[str]:

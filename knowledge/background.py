@@ -1,8 +1,9 @@
 """What answering needs to know of a whole generation, read once for each."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -10,8 +11,15 @@ from index.embedding import Embedder, Vectors
 from index.library import Snapshot
 from index.passages import Passage, Record
 from knowledge.asking.roles import kinds_of_role
-from knowledge.asking.vocabulary import IsWord, Vocabulary, build_vocabulary, stems
+from knowledge.asking.vocabulary import IsWord, Vocabulary, build_vocabulary, stem, stems
 from knowledge.entities import Origin, Source
+from knowledge.skills.asking import SkillsAsked
+from knowledge.skills.catalogue import Catalogue
+from knowledge.skills.namings import NamedIn, Namings, read_namings
+
+_USUAL = frozenset(
+    map(stem, ("engineer", "engineering", "developer", "dev", "programmer", "job", "position"))
+)
 
 OPENERS = 3
 """Questions offered where nothing nearer is known."""
@@ -36,8 +44,27 @@ class EmptySection:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Near misses of some documents, and their vectors, shape (n, dimension)."""
+
+    documents: frozenset[str]
+    questions: tuple[str, ...]
+    vectors: Vectors
+
+    def nearest(self, vector: Vectors, below: float) -> tuple[float, str]:
+        """The greatest cosine with a question, of those below a limit, and the near miss it belongs to."""
+        similarities = self.vectors @ vector
+        best = int(np.argmax(np.where(similarities < below, similarities, -1.0)))
+        return float(similarities[best]), self.questions[best]
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
-    """A generation's documents, words, empty sections and roles."""
+    """A generation's documents, words, empty sections, roles, and what is known of its limits.
+
+    `floor` is the probability of being answerable below which a question is declined; None where the
+    generation was never calibrated.
+    """
 
     generation: int
     records: Mapping[str, Record]
@@ -47,14 +74,40 @@ class Background:
     empty_sections: tuple[EmptySection, ...]
     openers: tuple[str, ...]
     headings: tuple[frozenset[str], ...] = ()
+    catalogue: Catalogue | None = None
+    namings: Namings = field(default_factory=Namings)
+    unanswered: tuple[Unanswered, ...] = ()
+    floor: float | None = None
+
+    def near_miss(self, vector: Vectors, document: str, below: float) -> tuple[float, str | None]:
+        """How near a question is to one that a document is known not to answer, and that one."""
+        found = [near.nearest(vector, below) for near in self.unanswered if document in near.documents]
+        return max(found, default=(0.0, None))
+
+    @property
+    def usual(self) -> frozenset[str]:
+        """Stems that say nothing here: the roles in the titles, and what people call any role."""
+        return self.roles | _USUAL
+
+    def skills_asked(self, text: str) -> SkillsAsked:
+        """The skills, and the kind of skills, a question is about."""
+        return self.catalogue.asked(text, self.usual) if self.catalogue else SkillsAsked()
+
+    def naming(self, skills: SkillsAsked) -> list[NamedIn]:
+        """The parts of documents that answer by naming skills; empty where a question asks for more."""
+        if skills.kind:
+            examples = self.namings.examples(skills.kind)
+            # A single name in passing is no answer to "which".
+            return examples if any(len(part.of_kind(skills.kind)) > 1 for part in examples) else []
+        return self.namings.naming(skills.named) if skills.alone else []
 
     def source(self, passage: Passage) -> Source:
         """Where a passage comes from, as shown under a quote."""
         return source_of(self.records[passage.document], passage.headings)
 
 
-def read_background(snapshot: Snapshot, embedder: Embedder) -> Background:
-    """Walks every passage once; embeds only the empty headings."""
+def read_background(snapshot: Snapshot, embedder: Embedder, catalogue: Catalogue | None = None) -> Background:
+    """Walks every passage once; embeds only the empty headings and the near misses."""
     records = {record.id: record for record in snapshot.records()}
     passages = [passage for document in records for passage in snapshot.passages_of(document)]
     return Background(
@@ -66,12 +119,22 @@ def read_background(snapshot: Snapshot, embedder: Embedder) -> Background:
         empty_sections=_empty_sections(records, embedder),
         openers=_openers(passages),
         headings=_headings(passages, records.values()),
+        catalogue=catalogue,
+        namings=read_namings(passages, catalogue) if catalogue else Namings(),
+        unanswered=_unanswered(snapshot.manifest.facts.get("near_misses", ()), embedder),
+        floor=snapshot.manifest.facts.get("calibration", {}).get("floor"),
     )
 
 
 def searchable(passage: Passage) -> str:
     """Everything a passage may share words with a question in: headings, text, the questions it answers."""
     return "\n".join((passage.words, *passage.attributes.get("questions", ())))
+
+
+def listed_questions(snapshot: Snapshot) -> tuple[str, ...]:
+    """Every question a generation's passages are listed to answer, once each, in order."""
+    passages = (passage for record in snapshot.records() for passage in snapshot.passages_of(record.id))
+    return tuple(dict.fromkeys(text for passage in passages for text in passage.attributes["questions"]))
 
 
 def topics_of(snapshot: Snapshot) -> tuple[str, ...]:
@@ -119,6 +182,16 @@ def _headings(passages: list[Passage], records: Iterable[Record]) -> tuple[froze
     paths += [tuple(entry["headings"]) for record in records for entry in record.attributes["empty"]]
     headings = dict.fromkeys(heading for path in paths for heading in path)
     return tuple(frozenset(stems(heading)) for heading in headings)
+
+
+def _unanswered(facts: Sequence[Mapping[str, Any]], embedder: Embedder) -> tuple[Unanswered, ...]:
+    return tuple(
+        Unanswered(
+            frozenset(entry["documents"]), tuple(entry["questions"]), embedder.embed(entry["questions"])
+        )
+        for entry in facts
+        if entry["questions"]
+    )
 
 
 def _openers(passages: list[Passage]) -> tuple[str, ...]:

@@ -93,6 +93,14 @@ class Complaint:
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class NearMisses:
+    """Questions that sound like these documents, by id, and that none of them answers."""
+
+    documents: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
 # --- what is asked and answered ----------------------------------------------------------------------------
 
 
@@ -166,7 +174,7 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes that answer one question, best first, with what the bot itself says about them."""
+    """Quotes that answer one question, best first, with what the bot itself says before and after them."""
 
     question: str
     quotes: tuple[Quote, ...]
@@ -174,6 +182,7 @@ class Answer:
     confidence: Confidence
     related: tuple[str, ...]
     generation: int
+    leads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,21 @@
 """One question against one generation: the ranking, and what speaks for and against it."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from index.embedding import Embedder, Vectors
 from index.library import Snapshot
 from index.passages import Passage
-from index.search import Candidate, search
+from index.search import POOL, Candidate, search
 from knowledge.asking.conversation import Asked
-from knowledge.asking.vocabulary import carries_topic, plain_english, stem, stems, words
-from knowledge.background import Background, searchable
+from knowledge.asking.vocabulary import carries_topic, plain_english, stem, words
+from knowledge.background import Background
+from knowledge.evidence import Evidence, clip, weigh
+from knowledge.ranking import rank
+from knowledge.skills.asking import SkillsAsked
+from knowledge.skills.namings import NamedIn
 
 CANDIDATES = 12
 """Passages a composed answer may choose from."""
@@ -23,25 +25,13 @@ FOLLOW_UP_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known about how well a ranking fits its question; every value lies between 0 and 1.
-
-    `meaning` is the best passage's best cosine, `body` the cosine of that passage as a whole, `lead` how far
-    it stands above the fourth. `covered` is the share of the question's telling words that one of the first
-    five passages holds, `unknown` the share of its topic words that no document holds, of at most three.
-    """
-
-    meaning: float
-    body: float
-    lead: float
-    covered: float
-    unknown: float
-    asked_for: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
-    """A ranking with its passages and evidence. `text` is the question as it was looked for."""
+    """A ranking with its passages and evidence. `text` is the question as it was looked for.
+
+    `named` are the parts that answer by naming the skills asked for, the most direct first; empty where the
+    question is no such one. `near_miss` is the nearest question that the best passage's document does not
+    answer. `telling` are the stems of topic words, without those that are in every question here.
+    """
 
     asked: Asked
     text: str
@@ -50,15 +40,40 @@ class Found:
     passages: Mapping[str, Passage]
     evidence: Evidence
     unknown_words: tuple[str, ...]
+    skills: SkillsAsked = field(default_factory=SkillsAsked)
+    named: tuple[NamedIn, ...] = ()
+    near_miss: str | None = None
+    telling: frozenset[str] = frozenset()
 
 
-def find(snapshot: Snapshot, embedder: Embedder, asked: Asked, background: Background) -> Found:
-    """Rank the generation's passages for one question and weigh the evidence."""
+def find(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    asked: Asked,
+    background: Background,
+    *,
+    below: float = 2.0,
+) -> Found:
+    """Rank the generation's passages for one question and weigh the evidence.
+
+    Cosines of at least `below` do not count: a question that a document lists can so be asked as if it did
+    not.
+    """
     text = plain_english(asked.text, background.vocabulary, background.is_word)
     about = asked.about and plain_english(asked.about, background.vocabulary, background.is_word)
     vector = _vector(embedder, text, about)
-    candidates = search(snapshot, vector, telling_words(f"{text} {about or ''}"), CANDIDATES)
-    passages = {passage.id: passage for passage in snapshot.passages([c.passage for c in candidates])}
+    skills = background.skills_asked(asked.text)
+    if skills == SkillsAsked():
+        skills = background.skills_asked(text)
+    named = background.naming(skills)
+    also = list(dict.fromkeys(part.passage for part in named))
+    telling = telling_words(f"{text} {about or ''}")
+    pool = _without_itself(search(snapshot, vector, telling, POOL, also), below)
+    passages = {passage.id: passage for passage in snapshot.passages([c.passage for c in pool])}
+    ranked = rank(pool, passages)
+    candidates = ranked[:CANDIDATES] + [c for c in ranked[CANDIDATES:] if c.passage in also]
+    best = candidates[0].passage
+    nearness, near_miss = background.near_miss(vector, passages[best].document, below)
     topic_words = list(dict.fromkeys(word for word in words(text) if carries_topic(word)))
     unknown = tuple(word for word in topic_words if not background.vocabulary.knows(word))
     return Found(
@@ -67,9 +82,44 @@ def find(snapshot: Snapshot, embedder: Embedder, asked: Asked, background: Backg
         vector=vector,
         candidates=tuple(candidates),
         passages=passages,
-        evidence=_evidence(candidates, passages, topic_words, unknown, background),
+        evidence=replace(
+            weigh(candidates, passages, topic_words, background),
+            near_miss=clip(nearness),
+            named=bool(named),
+        ),
         unknown_words=unknown,
+        skills=skills,
+        named=_most_direct(named, candidates, skills),
+        near_miss=near_miss,
+        telling=frozenset(map(stem, topic_words)) - background.usual,
     )
+
+
+def _without_itself(candidates: list[Candidate], below: float) -> list[Candidate]:
+    """The candidates as they would be without the cues that say the same as the question."""
+    if not any(similarity >= below for c in candidates for similarity in c.similarities):
+        return candidates
+    kept = []
+    for candidate in candidates:
+        similarities = tuple(min(s, 0.0) if s >= below else s for s in candidate.similarities)
+        kept.append(replace(candidate, similarities=similarities, meaning=max(similarities)))
+    return kept
+
+
+def _most_direct(
+    named: Sequence[NamedIn], candidates: Sequence[Candidate], skills: SkillsAsked
+) -> tuple[NamedIn, ...]:
+    """Parts that name what is asked for: those that name most of it first, then those nearest in meaning."""
+    similarities = {candidate.passage: candidate.similarities for candidate in candidates}
+
+    def directness(part: NamedIn) -> tuple[int, float]:
+        cosines = similarities[part.passage]
+        cosine = cosines[part.place + 1] if part.place + 1 < len(cosines) else cosines[0]
+        if skills.kind:
+            return len(part.of_kind(skills.kind)), cosine
+        return len(set(skills.named) & set(part.skills)), cosine
+
+    return tuple(sorted(named, key=directness, reverse=True))
 
 
 def telling_words(text: str) -> str:
@@ -85,49 +135,3 @@ def _vector(embedder: Embedder, text: str, about: str | None) -> Vectors:
     mixed = FOLLOW_UP_SHARE * own + (1 - FOLLOW_UP_SHARE) * whole
     unit: Vectors = (mixed / max(float(np.linalg.norm(mixed)), 1e-12)).astype(np.float32)
     return unit
-
-
-def _evidence(
-    candidates: list[Candidate],
-    passages: Mapping[str, Passage],
-    topic_words: list[str],
-    unknown: tuple[str, ...],
-    background: Background,
-) -> Evidence:
-    best = candidates[0]
-    fourth = candidates[min(3, len(candidates) - 1)]
-    covered = max(
-        _covered(topic_words, passages[candidate.passage], background) for candidate in candidates[:5]
-    )
-    return Evidence(
-        meaning=_share(best.meaning),
-        body=_share(best.similarities[0]),
-        lead=_share(best.meaning - fourth.meaning),
-        covered=covered,
-        unknown=min(len(unknown), 3) / 3,
-        asked_for=bool(passages[best.passage].attributes.get("questions")),
-    )
-
-
-def _share(value: float) -> float:
-    return min(max(value, 0.0), 1.0)
-
-
-def _covered(topic_words: list[str], passage: Passage, background: Background) -> float:
-    """Share of the words, each weighed by how telling it is, that a passage holds."""
-    held = _stems(searchable(passage))
-    weights = {word: background.vocabulary.telling(word) for word in topic_words}
-    total = sum(weights.values())
-    if total <= 0:
-        return 0.0
-    return sum(weight for word, weight in weights.items() if _holds(held, word)) / total
-
-
-@lru_cache(maxsize=20_000)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
-
-
-def _holds(held: frozenset[str], word: str) -> bool:
-    parts = [part for part in re.split(r"[.'/-]", word) if part]
-    return stem(word) in held or all(stem(part) in held for part in parts)

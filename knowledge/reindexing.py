@@ -2,16 +2,20 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from index.embedding import Embedder, Progress
 from index.library import Contents, Library, LibraryError, Manifest, Snapshot
 from index.passages import Passage, Record
+from knowledge.background import read_background
+from knowledge.calibration import Calibration, calibrate
 from knowledge.corpus.reading import Corpus, read_corpus
-from knowledge.entities import Complaint, Document
+from knowledge.entities import Complaint, Document, NearMisses
+from knowledge.skills.catalogue import Catalogue
 from knowledge.splitting import VERSION, Measure, split
 
 log = logging.getLogger(__name__)
@@ -37,6 +41,7 @@ class ReindexReport:
     seconds: float
     generation: int | None
     published: bool
+    calibration: Calibration | None = None
 
 
 class Reindexer:
@@ -49,6 +54,7 @@ class Reindexer:
         embedder: Embedder,
         size_limit: int,
         keep: int,
+        catalogue: Catalogue | None = None,
         prepare: Prepare | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -56,6 +62,7 @@ class Reindexer:
         self._embedder = embedder
         self._size_limit = size_limit
         self._keep = keep
+        self._catalogue = catalogue
         self._prepare = prepare
         self._clock = clock
 
@@ -118,13 +125,13 @@ class Reindexer:
                 passages=passages,
                 vectors=self._embedder.embed(texts, progress),
                 fingerprint=self._embedder.fingerprint,
-                facts={"splitter": VERSION},
+                facts={"splitter": VERSION, "near_misses": as_facts(corpus.near_misses)},
             )
         )
         try:
             if self._prepare:
                 self._prepare(candidate.snapshot, progress)
-            manifest = candidate.publish()
+            manifest = candidate.publish({"calibration": asdict(self._calibrate(candidate.snapshot))})
         except BaseException:
             candidate.discard()
             raise
@@ -134,6 +141,10 @@ class Reindexer:
             # What was asked for is done; an old generation too many harms nobody.
             log.warning("Older generations could not be removed: %s", error)
         return manifest
+
+    def _calibrate(self, snapshot: Snapshot) -> Calibration:
+        background = read_background(snapshot, self._embedder, self._catalogue)
+        return calibrate(snapshot, background, self._embedder)
 
     def _report(
         self,
@@ -157,13 +168,25 @@ class Reindexer:
             seconds=round(self._clock() - started, 3),
             generation=current,
             published=published is not None,
+            calibration=_calibration(published.facts) if published else None,
         )
 
 
+def _calibration(facts: Mapping[str, Any]) -> Calibration | None:
+    return Calibration(**facts["calibration"]) if "calibration" in facts else None
+
+
 def _same_documents(snapshot: Snapshot, corpus: Corpus) -> bool:
-    return dict(snapshot.manifest.documents) == {
-        document.id: document.digest for document in corpus.documents
-    }
+    manifest = snapshot.manifest
+    digests = {document.id: document.digest for document in corpus.documents}
+    return dict(manifest.documents) == digests and manifest.facts.get("near_misses") == as_facts(
+        corpus.near_misses
+    )
+
+
+def as_facts(near_misses: Sequence[NearMisses]) -> list[dict[str, list[str]]]:
+    """Near misses as JSON that a manifest keeps."""
+    return [{"documents": [*found.documents], "questions": [*found.questions]} for found in near_misses]
 
 
 def as_record(document: Document) -> Record:

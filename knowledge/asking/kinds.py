@@ -82,6 +82,9 @@ _TASK = _pattern(
     r"(?:write|fix|code|solve|translate|draw|book|order|send|generate|compute|calculate|debug|compose|sing|sign)"
     r"\b (?:me|my|us|a|an|this|the|some|it)\b"
 )
+_STATEMENT = re.compile(
+    r";\s*(?:DROP|DELETE|SELECT|INSERT|UPDATE|ALTER)\b.*(?:;|--)", re.IGNORECASE | re.DOTALL
+)
 _COMPARES = _pattern(
     r"\b(?:better|worse|best|faster|slower|easier|harder|differences?|different|differ|compare[ds]?|vs|versus)\b"
 )
@@ -96,6 +99,12 @@ _COMPARED = _pattern(r"\b(?:than|differ\w*|compared|vs|versus|unlike|whereas|whi
 def kinds_asked(text: str) -> list[Kind]:
     """The kinds a question asks for; empty for most questions, which any text may answer."""
     return [kind for kind in KINDS if kind.asks.search(text)]
+
+
+def is_code(text: str) -> bool:
+    """Whether a message is a piece of a program or of markup and no sentence around it."""
+    marks = sum(character in "<>{}()[];=$|\\`" for character in text)
+    return (marks >= 4 and marks > len(words(text))) or bool(_STATEMENT.search(text))
 
 
 def is_a_task(text: str) -> bool:

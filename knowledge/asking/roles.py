@@ -44,6 +44,10 @@ _RANKS = frozenset(
         "experienced",
         "software",
         "web",
+        "server",
+        "side",
+        "server-side",
+        "back-end",
     )
 )
 

@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import snowballstemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _WORD = re.compile(r"[^\W_](?:[\w+#]|[.'’/-](?=\w))*", re.UNICODE)
+
+OFTEN = 2
+"""Times two words stand side by side before they are known run together ("softskills")."""
 
 IsWord = Callable[[str], bool]
 
@@ -56,8 +60,8 @@ def carries_topic(word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`spread` counts the passages that hold a stem; `spellings` leads from a word run together ("standup")
-    to how it is written ("stand-up")."""
+    """`spread` counts the passages that hold a stem; `spellings` leads from a word run together ("standup",
+    "softskills") to how it is written ("stand-up", "soft skills")."""
 
     spread: Mapping[str, int]
     spellings: Mapping[str, str]
@@ -103,15 +107,25 @@ def build_vocabulary(texts: Iterable[str]) -> Vocabulary:
     """The vocabulary of passages, each given as one text."""
     spread: Counter[str] = Counter()
     spellings: dict[str, str] = {}
+    pairs: Counter[tuple[str, str]] = Counter()
     passages = 0
     for text in texts:
         passages += 1
         spread.update(stems(text))
-        for word in words(text):
+        found = words(text)
+        pairs.update(pair for pair in pairwise(found) if all(map(_joins, pair)))
+        for word in found:
             joined = re.sub(r"[-/]", "", word)
             if joined.isalpha() and len(joined) > 3 and spellings.get(joined) != joined:
                 spellings[joined] = word
+    for (first, second), times in pairs.items():
+        if times >= OFTEN:
+            spellings.setdefault(first + second, f"{first} {second}")
     return Vocabulary(dict(spread), spellings, passages)
+
+
+def _joins(word: str) -> bool:
+    return word.isalpha() and len(word) > 3 and carries_topic(word)
 
 
 def plain_english(text: str, vocabulary: Vocabulary, is_word: IsWord) -> str:

@@ -27,6 +27,10 @@ RULES: dict[str, tuple[Severity, str]] = {
     "registry-missing-file": ("warning", "Add the file, or remove its entry from sources.toml."),
     "registry-twice": ("warning", "Keep one entry for each file; the first one counts."),
     "unknown-topic-heading": ("warning", "Write the heading as it stands in the document."),
+    "bad-near-misses": (
+        "warning",
+        "Write [[group]] tables with a list of questions; until then none counts.",
+    ),
     "mojibake": ("warning", "Write the characters again and save the file as UTF-8."),
     # the file was read; something in it was set aside
     "replaces": ("note", "Rename the document if both should answer."),

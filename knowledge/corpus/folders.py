@@ -6,6 +6,7 @@ from importlib.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 _REGISTRY = "sources.toml"
+_NEAR_MISSES = "near_misses.toml"
 
 
 class UnreadableFolder(Exception):
@@ -44,10 +45,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The files that lie side by side in one folder, and its registry if it has one."""
+    """The files that lie side by side in one folder, with its registry and near misses if it has them."""
 
     files: tuple[File, ...]
     registry: File | None
+    near_misses: File | None = None
 
 
 def walk(folder: Traversable | Path) -> Iterator[Shelf]:
@@ -71,8 +73,9 @@ def _walk(
         if not entry.is_dir()
         for path in (inside / _spelled(entry.name),)
     )
-    registry = next((file for file in found if file.inside.name == _REGISTRY), None)
-    yield Shelf(tuple(file for file in found if file is not registry), registry)
+    named = {file.inside.name: file for file in found}
+    special = named.get(_REGISTRY), named.get(_NEAR_MISSES)
+    yield Shelf(tuple(file for file in found if file not in special), *special)
     for entry in entries:
         if entry.is_dir():
             yield from _walk(entry, inside / _spelled(entry.name), name, above)

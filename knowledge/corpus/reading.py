@@ -10,8 +10,9 @@ from knowledge.corpus.characters import clean_characters
 from knowledge.corpus.complaints import Finding, complain, gather
 from knowledge.corpus.composing import Raw, compose
 from knowledge.corpus.folders import File, Shelf, TooLarge, UnreadableFile, walk
+from knowledge.corpus.near_misses import BadNearMisses, read_near_misses
 from knowledge.corpus.statements import Registry, Statement, join, read_registry
-from knowledge.entities import Complaint, Document
+from knowledge.entities import Complaint, Document, NearMisses
 from knowledge.formats.decoding import NotText, decode
 from knowledge.formats.jsonlines import BadLine, read_jsonlines
 
@@ -32,6 +33,7 @@ class Corpus:
 
     documents: tuple[Document, ...]
     complaints: tuple[Complaint, ...]
+    near_misses: tuple[NearMisses, ...] = ()
 
 
 def packaged_articles() -> Traversable:
@@ -46,18 +48,21 @@ def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_00
     """
     documents: dict[str, Document] = {}
     complaints: list[Complaint] = []
+    near_misses: list[NearMisses] = []
     for folder in folders:
         reader = _Reader(size_limit)
         for shelf in walk(folder):
             reader.read(shelf)
         complaints += reader.complaints
+        near_misses += reader.near_misses
         for document in reader.documents.values():
             if document.id in documents:
                 before = documents.pop(document.id).path
                 complaints.append(complain("replaces", document.path, f"“{document.id}” replaces {before}."))
             documents[document.id] = document
     kept = _without_duplicates(documents.values(), complaints)
-    return Corpus(tuple(sorted(kept, key=lambda document: document.id)), tuple(complaints))
+    kept_in_order = tuple(sorted(kept, key=lambda document: document.id))
+    return Corpus(kept_in_order, tuple(complaints), tuple(near_misses))
 
 
 def _without_duplicates(documents: Iterable[Document], complaints: list[Complaint]) -> Iterator[Document]:
@@ -77,8 +82,25 @@ class _Reader:
         self._size_limit = size_limit
         self.documents: dict[str, Document] = {}
         self.complaints: list[Complaint] = []
+        self.near_misses: list[NearMisses] = []
 
     def read(self, shelf: Shelf) -> None:
+        """Read every file of a shelf."""
+        before = set(self.documents)
+        self._documents(shelf)
+        if shelf.near_misses and (questions := self._questions(shelf.near_misses)):
+            covered = tuple(sorted(self.documents.keys() - before))
+            self.near_misses.append(NearMisses(covered, questions))
+
+    def _questions(self, file: File) -> tuple[str, ...]:
+        text = self._text(file, ".toml")
+        try:
+            return read_near_misses(text) if text else ()
+        except BadNearMisses as error:
+            self._complain("bad-near-misses", file, f"{error}.")
+            return ()
+
+    def _documents(self, shelf: Shelf) -> None:
         registry = self._registry(shelf.registry)
         for file in shelf.files:
             form = _FORMATS.get(file.inside.suffix.lower())

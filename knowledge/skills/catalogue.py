@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from index.passages import Passage
-from knowledge.skills.entries import Entries, Skill, parse
-from knowledge.skills.mentions import Finder, Mention
+from knowledge.skills.asking import SkillsAsked, kind_wanted, names_little_else
+from knowledge.skills.entries import Entries, Skill, key, parse
+from knowledge.skills.mentions import ABSTRACT, Finder, Mention
 from knowledge.skills.names import Resolution, Resolver
 from knowledge.splitting import sentences
 
@@ -29,6 +30,10 @@ class Catalogue:
 
     def __init__(self, entries: Entries) -> None:
         self.skills = entries.skills
+        self._kinds = entries.kinds
+        self._generic = frozenset(
+            key(form) for names in entries.kinds.values() for name in names for form in (name, f"{name}s")
+        )
         self._finder = Finder(entries)
         self._resolver = Resolver(entries)
 
@@ -39,6 +44,27 @@ class Catalogue:
     def find(self, text: str) -> list[Mention]:
         """The skills a text names, in order."""
         return self._finder.find(text)
+
+    def asked(self, text: str, usual: frozenset[str] = frozenset()) -> SkillsAsked:
+        """The concrete skills a question names, and the kind it wants examples of.
+
+        `usual` holds stems that stand in every question here, such as those of the documents' titles.
+        """
+        mentions = self.concrete(text)
+        spans = [(found.start, found.end) for found in mentions]
+        return SkillsAsked(
+            named=tuple(dict.fromkeys(found.skill for found in mentions)),
+            kind=kind_wanted(text, self._kinds),
+            alone=bool(mentions) and names_little_else(text, spans, usual),
+        )
+
+    def concrete(self, text: str) -> list[Mention]:
+        """The skills a text names that are a certain language, database, tool …: neither habits nor kinds."""
+        return [
+            found
+            for found in self.find(text)
+            if found.skill.kind not in ABSTRACT and key(found.skill.name) not in self._generic
+        ]
 
     def who_names(self, skill: Skill, passages: Iterable[Passage]) -> list[Naming]:
         """Where each document first names a skill, in the order of the passages given."""

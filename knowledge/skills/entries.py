@@ -41,11 +41,13 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The whole file: skills in the order they are offered, other names by kind, and ordinary words."""
+    """The whole file: skills in the order they are offered, other names by kind, ordinary words, and what
+    the kinds are called."""
 
     skills: tuple[Skill, ...]
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def key(text: str) -> str:
@@ -60,15 +62,16 @@ def parse(text: str) -> Entries:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadCatalogue(f"The skill catalogue is not valid TOML: {error}.") from error
-    if unknown := table.keys() - {"skill", "others", "words"}:
+    if unknown := table.keys() - {"skill", "others", "words", "kinds"}:
         raise BadCatalogue(f"The skill catalogue has an unknown part “{min(unknown)}”.")
     skills = table.get("skill", [])
     if not isinstance(skills, list) or not all(isinstance(entry, dict) for entry in skills):
         raise BadCatalogue("The skill catalogue must list its skills as [[skill]].")
     return Entries(
         skills=tuple(_skill(entry, number) for number, entry in enumerate(skills, 1)),
-        others=_others(table.get("others", {})),
+        others=_by_kind(table, "others"),
         words=_strings(table, "words", "the skill catalogue"),
+        kinds=_by_kind(table, "kinds"),
     )
 
 
@@ -97,9 +100,10 @@ def _strings(table: Mapping[str, Any], item: str, owner: str) -> tuple[str, ...]
     return tuple(values)
 
 
-def _others(table: object) -> dict[str, tuple[str, ...]]:
+def _by_kind(whole: Mapping[str, Any], part: str) -> dict[str, tuple[str, ...]]:
+    table = whole.get(part, {})
     if not isinstance(table, dict):
-        raise BadCatalogue("The part “others” of the skill catalogue must be a table.")
+        raise BadCatalogue(f"The part “{part}” of the skill catalogue must be a table.")
     if unknown := table.keys() - _KINDS:
-        raise BadCatalogue(f"The part “others” of the skill catalogue has the unknown kind “{min(unknown)}”.")
-    return {kind: _strings(table, kind, "the part “others”") for kind in table}
+        raise BadCatalogue(f"The part “{part}” of the skill catalogue has the unknown kind “{min(unknown)}”.")
+    return {kind: _strings(table, kind, f"the part “{part}”") for kind in table}

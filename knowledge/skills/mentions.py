@@ -7,7 +7,8 @@ from itertools import groupby
 
 from knowledge.skills.entries import Entries, Skill, key
 
-_ABSTRACT = frozenset({"practice", "soft", "concept"})
+ABSTRACT = frozenset({"practice", "soft", "concept"})
+"""Kinds of skills that are no thing one could install, buy or write in."""
 
 _SPACE = r"(?:[ \u00a0\n\u2010\u2011-])?"
 _GAPS = {" ": _SPACE, "-": _SPACE, ".": r"[. ]?", "/": r" ?[/&-]? ?"}
@@ -139,7 +140,7 @@ def _lean_on_neighbours(text: str, sights: list[_Sight], sure: list[bool]) -> No
     forward = [(place, place - 1) for place in range(1, len(sights))]
     backward = [(place, place + 1) for place in range(len(sights) - 2, -1, -1)]
     for place, other in (*forward, *backward):
-        if not sure[place] and sure[other] and sights[other].skill.kind not in _ABSTRACT:
+        if not sure[place] and sure[other] and sights[other].skill.kind not in ABSTRACT:
             first, second = sorted((sights[place].match.span(), sights[other].match.span()))
             listed = _LISTED.fullmatch(text, first[1], second[0]) is not None
             sure[place] = listed and _may_lean(sights[place])

@@ -26,7 +26,7 @@ ANSWER = {
 SKILL = {"id", "found", "canonical", "category", "aliases", "sources", "suggestions"}
 REPORT = {
     "added", "changed", "removed", "unchanged", "complaints", "passages", "seconds",
-    "generation", "published",
+    "generation", "published", "calibration",
 }  # fmt: skip
 STATUS = {"data", "model", "generation", "fits", "documents", "passages", "generations"}
 
@@ -133,7 +133,9 @@ def test_answer_is_for_a_person_and_the_report_of_the_first_start_is_on_standard
     terminal: Terminal,
 ) -> None:
     first = terminal("ask", WHY)
-    assert first.stdout.startswith("> Engineers drink espresso because it is short and strong.\n— «Espresso»")
+    assert first.stdout.startswith(
+        "> Engineers drink espresso because it is short and strong.\n— Espresso › "
+    )
     assert "Generation 1 answers now" in first.stderr
     again = terminal("ask", WHY)
     assert (again.stdout, again.stderr) == (first.stdout, "")

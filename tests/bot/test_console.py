@@ -42,9 +42,10 @@ def test_quotes_are_marked_and_credited_and_the_bots_own_words_are_not() -> None
     reply = Reply((answer("First line\n\nsecond", notes=("A note.",)),), 1)
     assert reply_text(reply) == (
         "> First line\n>\n> second\n"
-        "— restated from «Backend Engineer», A. Writer, date not stated › Core Skills\n\n"
+        "— Backend Engineer › Core Skills [1]\n\n"
         "A note.\n\n"
         "Confidence: high – two sources agree.\n\n"
+        "[1] restated from «Backend Engineer», A. Writer, date not stated\n\n"
         "Related:\n  · What does a day look like?"
     )
 
@@ -52,7 +53,8 @@ def test_quotes_are_marked_and_credited_and_the_bots_own_words_are_not() -> None
 def test_quote_from_no_section_is_credited_to_its_document() -> None:
     part = Answer("Why?", (quote("Text.", source("Notes")),), (), Confidence("low", "one source"), (), 1)
     assert reply_text(Reply((part,), 1)) == (
-        "> Text.\n— restated from «Notes», A. Writer, date not stated\n\nConfidence: low – one source."
+        "> Text.\n— Notes [1]\n\nConfidence: low – one source.\n\n"
+        "[1] restated from «Notes», A. Writer, date not stated"
     )
 
 
@@ -65,7 +67,19 @@ def test_refusal_is_a_sentence_and_what_can_be_asked_instead() -> None:
 def test_several_questions_are_answered_under_their_own_words() -> None:
     text = reply_text(Reply((answer("Many.", question="which skills"), no_answer("who won")), 1))
     assert text.startswith("which skills:\n\n> Many.\n— ")
-    assert text.endswith("\n\nwho won:\n\nMy sources say nothing about this.")
+    assert "\n\nwho won:\n\nMy sources say nothing about this.\n\n[1] restated from " in text
+
+
+def test_neighbouring_quotes_of_one_section_share_its_name_and_sources_are_numbered_once() -> None:
+    here, there = source("Here", "Tools"), source("There")
+    quotes = (quote("One.", here), quote("Two.", here), quote("Three.", there), quote("Four.", here))
+    part = Answer("Why?", quotes, (), Confidence("low", "one source"), (), 1, leads=("Both name it.",))
+    body, _, credits_below = reply_text(Reply((part,), 1)).partition("\n\nConfidence")
+    assert body == (
+        "Both name it.\n\n> One.\n\n> Two.\n— Here › Tools [1]\n\n"
+        "> Three.\n— There [2]\n\n> Four.\n— Here › Tools [1]"
+    )
+    assert credits_below.count("restated from") == 2
 
 
 def test_json_of_a_partly_answered_message_tells_both() -> None:

@@ -27,6 +27,7 @@ NEVER_ASKED = {
     "TooLarge",
     "UnreadableFile",
     "BadLine",
+    "BadNearMisses",
     "LinesUnused",
 }
 

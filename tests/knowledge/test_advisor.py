@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.embedding import Embedder
 from index.folder.library import FolderLibrary
 from index.library import Library
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_model
@@ -20,6 +21,7 @@ from knowledge.suite import load
 from tests.fakes import NumpyLibrary
 from tests.index.samples import contents, publish
 from tests.knowledge.documents import RoomyEmbedder, advisor, reindex, write
+from tests.knowledge.speaking import Meanings
 
 ENGINES: dict[str, Callable[[Path], Library]] = {
     "folder": FolderLibrary,
@@ -286,7 +288,7 @@ def test_a_search_takes_any_characters(asked: Advisor, query: str) -> None:
 # --- other languages ---------------------------------------------------------------------------------------
 
 
-def speaking(library: Library, language: str, embedder: RoomyEmbedder | None = None) -> Advisor:
+def speaking(library: Library, language: str, embedder: Embedder | None = None) -> Advisor:
     """An advisor that takes every question with strange words or letters for this language."""
     languages = Languages(embedder=embedder or RoomyEmbedder(), identify=lambda _: (language, 1.0))
     return Advisor(library=library, embedder=RoomyEmbedder(), languages=languages)
@@ -297,7 +299,7 @@ def test_a_question_in_another_language_is_answered_with_the_quotes_and_a_line_o
 ) -> None:
     text = QUEUES.replace("?", " über?")
     in_english = advisor(library).answer(Question(QUEUES)).parts[0]
-    (part,) = speaking(library, "de").answer(Question(text)).parts
+    (part,) = speaking(library, "de", Meanings()).answer(Question(text)).parts
     assert quotes(part) == quotes(in_english)
     assert isinstance(part, Answer)
     assert part.question == text

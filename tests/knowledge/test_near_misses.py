@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-NEAR_MISSES: dict[str, Any] = tomllib.loads((files("knowledge") / "near_misses.toml").read_text("utf-8"))
+NEAR_MISSES: dict[str, Any] = tomllib.loads(
+    (files("knowledge") / "sources" / "near_misses.toml").read_text("utf-8")
+)
 GROUPS: list[dict[str, Any]] = NEAR_MISSES["group"]
 NEAR: list[str] = [question for group in GROUPS for question in group["questions"]]
 

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -310,7 +311,7 @@ def test_a_failure_to_prepare_leaves_the_old_generation_and_nothing_behind(
 
 
 class FailingCandidate(NumpyCandidate):
-    def publish(self) -> Manifest:
+    def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
         raise LibraryError("The disk is full.")
 
 

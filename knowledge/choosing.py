@@ -1,0 +1,105 @@
+"""What of a ranking is quoted: which passages, and which stretches of them. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from index.search import Candidate
+from knowledge.asking.followups import already_shown
+from knowledge.finding import Found
+from knowledge.focusing import Span, focus, items_at
+
+LENGTH = 1_500
+"""Characters of quotes in one answer; with sources and notes it stays within one Discord message."""
+
+SHORT = 700
+"""Prose up to this length is quoted whole first; of longer prose the sentences around the best one are."""
+
+BRIEF = 300
+"""The same for what comes after the first quote, and where several questions are answered at once."""
+
+ANOTHER = 0.78
+"""Share of the best score a passage of another document needs to be quoted too."""
+
+SAME = 0.87
+"""The same for a second passage of a document already quoted."""
+
+APART = 0.6
+"""The same where a question asks what each document says."""
+
+_OF_EACH = re.compile(
+    r"\b(?:(?:each|both|two|other|all|different|various|the|do|which) (?:of the )?"
+    r"(?:articles?|sources?|documents?|docs|authors?|texts|descriptions?)\b"
+    r"|(?:articles|sources|documents|authors) (?:dis)?(?:agree|differ|define|describe|say|name)"
+    r"|(?:dis)?agree\b|contradict\w*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A passage to quote, and the stretches of it."""
+
+    candidate: Candidate
+    spans: tuple[Span, ...]
+
+
+def choose(found: Found, most: int, *, brief: bool) -> list[Chosen]:
+    """What to quote from at most so many passages, the most direct first."""
+    if found.named:
+        return _by_name(found, most)
+    apart = asks_of_each(found.text)
+    chosen = _ranked(found, APART if apart else ANOTHER, most + apart)
+    rooms = [BRIEF if brief or apart else SHORT, *[BRIEF] * len(chosen)]
+    return list(
+        _fitting(
+            Chosen(candidate, focus(found.passages[candidate.passage], candidate, found.telling, room))
+            for candidate, room in zip(chosen, rooms, strict=False)
+        )
+    )
+
+
+def asks_of_each(text: str) -> bool:
+    """Whether a question is what each document says, rather than what any of them does."""
+    return bool(_OF_EACH.search(text))
+
+
+def _by_name(found: Found, most: int) -> list[Chosen]:
+    """The sentence or item of each document that names what is asked for."""
+    candidates = {candidate.passage: candidate for candidate in found.candidates}
+    chosen: dict[str, Chosen] = {}
+    for part in found.named:
+        candidate = candidates[part.passage]
+        if part.document not in chosen:
+            spans = items_at(found.passages[part.passage], [part.place])
+            chosen[part.document] = Chosen(candidate, spans)
+    return list(chosen.values())[: most + 1]
+
+
+def _ranked(found: Found, share: float, most: int) -> list[Candidate]:
+    """The best passage, then others that come close: different documents before repeated ones."""
+    best, *rest = _unseen(found)
+    used = {found.passages[best.passage].document}
+    chosen = [best]
+    for candidate in rest:
+        document = found.passages[candidate.passage].document
+        if document not in used and candidate.score >= share * best.score:
+            used.add(document)
+            chosen.append(candidate)
+    chosen += [c for c in rest if c not in chosen and c.score >= SAME * best.score]
+    return chosen[:most]
+
+
+def _unseen(found: Found) -> list[Candidate]:
+    """The candidates whose text was not said before, where a question asks for something else; never none."""
+    shown = found.asked.shown
+    unseen = [c for c in found.candidates if not already_shown(found.passages[c.passage].text, shown)]
+    return unseen if shown and unseen else list(found.candidates)
+
+
+def _fitting(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
+    length = 0
+    for place, choice in enumerate(chosen):
+        length += sum(end - start for start, end in choice.spans)
+        if length <= LENGTH or not place:
+            yield choice
