@@ -96,9 +96,7 @@ class Background:
     def naming(self, skills: SkillsAsked) -> list[NamedIn]:
         """The parts of documents that answer by naming skills; empty where a question asks for more."""
         if skills.kind:
-            examples = self.namings.examples(skills.kind)
-            # A single name in passing is no answer to "which".
-            return examples if any(len(part.of_kind(skills.kind)) > 1 for part in examples) else []
+            return self.namings.examples(skills.kind)
         return self.namings.naming(skills.named) if skills.alone else []
 
     def source(self, passage: Passage) -> Source:

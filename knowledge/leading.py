@@ -1,28 +1,53 @@
-"""What the bot says before its quotes: how many documents agree. Pure."""
+"""What the bot says before its quotes: how many documents agree, and that it gives no verdict. Pure."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from knowledge.background import Background
+from knowledge.choosing import Chosen, asks_of_each
 from knowledge.finding import Found
 from knowledge.skills.entries import Skill
 
+_WANTS_A_VERDICT = re.compile(
+    r"\b(?:should (?:i|we|you)|worth|(?:is|are|would|will|am) .*\b(?:for me|my (?:job|thing)|good|bad|right|better|"
+    r"enough|a problem|ok|okay|fit)\b|do (?:i|we) (?:really |have to |need)|would i|can i|could i|better|"
+    r"recommend|which one)\b",
+    re.IGNORECASE,
+)
 
-def leads(found: Found, background: Background) -> Iterator[str]:
+
+def leads(found: Found, chosen: Sequence[Chosen], background: Background) -> Iterator[str]:
     """Sentences in the bot's own words, each counted from the documents."""
     documents = len(background.records)
-    if documents < 2 or not found.named:
-        return
-    if kind := found.skills.kind:
-        counted = background.namings.counted(found.named, kind)
-        yield f"Named by {', by '.join(_by_count(counted))} of {documents} documents."
+    if found.named and documents > 1:
+        yield from _naming(found, background, documents)
+    elif asks_of_each(found.text) and (speaking := _documents(found, chosen)) > 1:
+        yield f"{speaking} of {documents} documents speak of this; here is what each says."
+    elif wants_a_verdict(found.text):
+        yield "I give no verdict; this is what the documents say."
+
+
+def wants_a_verdict(text: str) -> bool:
+    """Whether somebody wants to be told what to do, choose or think, which no quote does."""
+    return bool(_WANTS_A_VERDICT.search(text))
+
+
+def _naming(found: Found, background: Background, documents: int) -> Iterator[str]:
+    if found.skills.kind:
+        counted = background.namings.counted(found.named, found.skills.kind)
     else:
-        for skill in found.skills.named:
-            count = background.namings.documents(skill)
-            yield f"{skill.name} is named by {count or 'none'} of {documents} documents."
+        counted = {skill: background.namings.documents(skill) for skill in found.skills.named}
+    yield f"Of {documents} documents, {'; '.join(_by_count(counted))}."
 
 
 def _by_count(counted: Mapping[Skill, int]) -> Iterator[str]:
     ordered = sorted(counted.items(), key=lambda entry: -entry[1])
     for count, group in groupby(ordered, key=lambda entry: entry[1]):
-        yield f"{count}: {', '.join(skill.name for skill, _ in group)}"
+        *names, last = (skill.name for skill, _ in group)
+        listed = f"{', '.join(names)} and {last}" if names else last
+        yield f"{count or 'none'} {'name' if count != 1 else 'names'} {listed}"
+
+
+def _documents(found: Found, chosen: Sequence[Chosen]) -> int:
+    return len({found.passages[choice.candidate.passage].document for choice in chosen})

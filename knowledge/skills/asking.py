@@ -9,7 +9,7 @@ from knowledge.asking.vocabulary import carries_topic, stem, words
 from knowledge.skills.entries import Skill
 
 _FILLER = (
-    r"(?:(?!(?:do|does|did|is|are|was|about|can|could|should|would|happens|to|of|has|have|makes?|how|why|when|"
+    r"(?:(?!(?:do|does|did|is|are|was|about|can|could|should|would|happens|to|of|has|have|makes?|how|why|when|explain|"
     r"where|in|on|for|with)\b)[\w+#-]+\W+)"
 )
 _OPENING = (
@@ -20,46 +20,13 @@ _DETAIL = (
     r"(?!\W+(?:work|problem|task|job|design|develop|model|schema|quer|manag|skill|performance|side|failure|"
     r"timeout|endpoint|change|migration|layer|access|engineer|develop|admin|rule|logic|question))"
 )
-_PLAIN = frozenset(
-    [
-        "learn",
-        "learning",
-        "choice",
-        "skill",
-        "skills",
-        "language",
-        "languages",
-        "framework",
-        "frameworks",
-        "database",
-        "databases",
-        "tool",
-        "tools",
-        "technology",
-        "technologies",
-        "tech",
-        "stack",
-        "popular",
-        "relevant",
-        "required",
-        "requirement",
-        "common",
-        "career",
-        "role",
-        "roles",
-        "article",
-        "articles",
-        "source",
-        "sources",
-        "document",
-        "documents",
-        "people",
-        "study",
-        "master",
-        "pick",
-        "choose",
-    ]
-)
+_PLAIN = frozenset(map(stem, (
+    "learn", "study", "master", "pick", "choose", "choice", "skill", "language", "framework", "database", "cache",
+    "queue", "tool", "technology", "tech", "stack", "popular", "relevant", "require", "requirement", "common",
+    "career", "role", "article", "source", "document", "people",
+)))  # fmt: skip
+"""Stems that may stand beside a skill in a question about nothing else."""
+
 _AFTER = r"\W+(?:[\w+#-]+\W+){0,2}?(?:should|worth|to know|to learn|to use|used|named|mentioned|matter)\b"
 
 
@@ -77,13 +44,28 @@ def kind_wanted(text: str, kinds: Mapping[str, Sequence[str]]) -> str | None:
     return next((kind for kind, names in kinds.items() if _wants(tuple(names)).search(text)), None)
 
 
+def kinds_called(text: str, kinds: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The kinds of skills a text speaks of by name: "New Relic is a monitoring service" → monitoring."""
+    return frozenset(kind for kind, names in kinds.items() if _called(tuple(names)).search(text))
+
+
+@lru_cache(maxsize=64)
+def _called(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b{_any_of(names)}", re.IGNORECASE)
+
+
+def _any_of(names: Sequence[str]) -> str:
+    longest_first = sorted(names, key=len, reverse=True)
+    alternatives = "|".join(re.escape(name).replace(r"\ ", r"[\s-]") for name in longest_first)
+    return rf"(?:{alternatives})s?\b"
+
+
 @lru_cache(maxsize=64)
 def _wants(names: tuple[str, ...]) -> re.Pattern[str]:
-    alternatives = "|".join(re.escape(name).replace(r"\ ", r"[\s-]") for name in sorted(names, key=len)[::-1])
-    kind = rf"(?:{alternatives})s?\b"
+    kind = _any_of(names)
     return re.compile(
         rf"\b{_OPENING}\W+{_FILLER}{{0,3}}?{kind}{_DETAIL}"
-        rf"|\b{_WISH}\W+(?:a |an |any |some |the |about |other )*{_FILLER}?{kind}{_DETAIL}"
+        rf"|\b{_WISH}\W+(?:a |an |any |some |the |other )*{_FILLER}?{kind}{_DETAIL}"
         rf"|^\W*(?:(?:and|also|the|ok|so|what about|how about)\W+)*{_FILLER}?{kind}\W*$"
         rf"|^\W*{_FILLER}?{kind}{_AFTER}",
         re.IGNORECASE,
@@ -98,4 +80,4 @@ def names_little_else(text: str, spans: Sequence[tuple[int, int]], usual: frozen
     rest = text
     for start, end in sorted(spans, reverse=True):
         rest = f"{rest[:start]} {rest[end:]}"
-    return all(stem(word) in usual or word in _PLAIN for word in words(rest) if carries_topic(word))
+    return all(stem(word) in usual | _PLAIN for word in words(rest) if carries_topic(word))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from index.passages import Passage
-from knowledge.skills.asking import SkillsAsked, kind_wanted, names_little_else
+from knowledge.skills.asking import SkillsAsked, kind_wanted, kinds_called, names_little_else
 from knowledge.skills.entries import Entries, Skill, key, parse
 from knowledge.skills.mentions import ABSTRACT, Finder, Mention
 from knowledge.skills.names import Resolution, Resolver
@@ -58,12 +58,16 @@ class Catalogue:
             alone=bool(mentions) and names_little_else(text, spans, usual),
         )
 
+    def kinds_called(self, text: str) -> frozenset[str]:
+        """The kinds of skills a text speaks of by name."""
+        return kinds_called(text, self._kinds)
+
     def concrete(self, text: str) -> list[Mention]:
         """The skills a text names that are a certain language, database, tool …: neither habits nor kinds."""
         return [
             found
             for found in self.find(text)
-            if found.skill.kind not in ABSTRACT and key(found.skill.name) not in self._generic
+            if ABSTRACT.isdisjoint(found.skill.kinds) and key(found.skill.name) not in self._generic
         ]
 
     def who_names(self, skill: Skill, passages: Iterable[Passage]) -> list[Naming]:

@@ -10,12 +10,16 @@ from knowledge.skills.entries import Skill
 
 @dataclass(frozen=True, slots=True)
 class NamedIn:
-    """A sentence or list item, by its place among the parts of its passage, and the skills it names."""
+    """A sentence or list item, by its place among the parts of its passage, and the skills it names.
+
+    `kinds` are those it speaks of by name, as in "Databases: …".
+    """
 
     document: str
     passage: str
     place: int
     skills: tuple[Skill, ...]
+    kinds: frozenset[str] = frozenset()
 
     def of_kind(self, kind: str) -> list[Skill]:
         """Those of its skills that are, or are taken for, this kind."""
@@ -34,9 +38,17 @@ class Namings:
         return [part for part in self.parts if wanted & set(part.skills)]
 
     def examples(self, kind: str) -> list[NamedIn]:
-        """The part of each document that names most skills of a kind, the longest first."""
+        """The part of each document that names most skills of a kind, the longest first.
+
+        A single name in passing is no answer to "which". Where there is nothing else, it has to be called by
+        its kind.
+        """
+        listing = [part for part in self.parts if len(part.of_kind(kind)) > 1]
+        return self._most(kind, listing or [part for part in self.parts if kind in part.kinds])
+
+    def _most(self, kind: str, parts: Iterable[NamedIn]) -> list[NamedIn]:
         best: dict[str, NamedIn] = {}
-        for part in self.parts:
+        for part in parts:
             known = best.get(part.document)
             if part.of_kind(kind) and (known is None or len(part.of_kind(kind)) > len(known.of_kind(kind))):
                 best[part.document] = part
@@ -66,4 +78,6 @@ def _parts(passage: Passage, catalogue: Catalogue) -> Iterator[NamedIn]:
         if place is not None:
             found.setdefault(place, {})[mention.skill] = None
     for place, skills in sorted(found.items()):
-        yield NamedIn(passage.document, passage.id, place, tuple(skills))
+        start, end = parts[place]
+        said = passage.text[start - passage.start : end - passage.start]
+        yield NamedIn(passage.document, passage.id, place, tuple(skills), catalogue.kinds_called(said))
