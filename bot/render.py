@@ -73,9 +73,9 @@ def _embed(part: Answer | NoAnswer, *, room: int, heading: bool) -> discord.Embe
 
 def _body(answer: Answer, room: int) -> str:
     quotes = [quote for quote in answer.quotes if _flat(quote.text)]
-    notes = _lines(answer.notes, room // 4)
-    blocks = _quotes(quotes, room - size(notes) - size(_missing(len(quotes))) - 4)
-    return "\n\n".join(filter(None, [*blocks, notes, _missing(len(quotes) - len(blocks))])) or NO_QUOTE
+    lead, notes = _lines(answer.leads, room // 4), _lines(answer.notes, room // 4)
+    blocks = _quotes(quotes, room - size(lead) - size(notes) - size(_missing(len(quotes))) - 6)
+    return "\n\n".join(filter(None, [lead, *blocks, notes, _missing(len(quotes) - len(blocks))])) or NO_QUOTE
 
 
 def _quotes(quotes: Sequence[Quote], room: int) -> list[str]:

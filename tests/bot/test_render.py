@@ -1,6 +1,7 @@
 """Replies fit Discord's limits, and what documents say can only be read, never act."""
 
 import re
+from dataclasses import replace
 
 import discord
 import pytest
@@ -64,6 +65,7 @@ answers = st.builds(
     Answer,
     question=anything,
     quotes=st.lists(quotes, max_size=6).map(tuple),
+    leads=st.lists(anything, max_size=3).map(tuple),
     notes=st.lists(anything, max_size=4).map(tuple),
     confidence=st.builds(Confidence, word=st.sampled_from(["high", "medium", "low"]), reason=anything),
     related=st.lists(anything, max_size=8).map(tuple),
@@ -153,6 +155,12 @@ def test_answer_reads_as_quote_source_credit_and_confidence() -> None:
     assert [(field.name, field.value) for field in embed.fields] == [
         ("You could also ask", "• What does a day look like?")
     ]
+
+
+def test_what_the_bot_says_first_stands_above_the_quotes() -> None:
+    counted = replace(answer("Redis."), leads=("Of 4 documents, 2 name Redis.",))
+    [embed] = as_embeds(Reply((counted,), 1))
+    assert (embed.description or "").startswith("Of 4 documents, 2 name Redis.\n\n> Redis.\n")
 
 
 def test_source_quoted_twice_keeps_its_number_and_is_credited_once() -> None:
