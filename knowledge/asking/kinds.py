@@ -36,6 +36,12 @@ KINDS = (
         _pattern(r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)"),
     ),
     Kind(
+        "phone number",
+        _pattern(r"\b(?:(?:tele)?phone (?:number|no)|phone number|number (?:can i|do i|to) (?:call|ring))\b"),
+        _pattern(r"(?:\+|\b)\d[\d /().-]{3,}\d\b"),
+    ),
+    Kind("email address", _pattern(r"\be-?mail address(?:es)?\b"), _pattern(r"\w@\w")),
+    Kind(
         "duration",
         _pattern(r"\bhow (?:long(?! \w+s are \w)|many (?:years|months|weeks|days|hours|minutes))\b"),
         _pattern(
