@@ -1,6 +1,7 @@
 """The one answerer: a question and a library in, a reply out."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.embedding import Embedder
@@ -14,6 +15,7 @@ from knowledge.asking.languages import Languages, in_their_language
 from knowledge.asking.provenance import about_sources
 from knowledge.background import Background, read_background
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
+from knowledge.explaining import Explained, Reached, explain
 from knowledge.finding import find, telling_words
 from knowledge.skills.catalogue import Catalogue
 
@@ -61,22 +63,32 @@ class Advisor:
 
     def answer(self, question: Question) -> Reply:
         """Answer every question of a message from one and the same generation. Raises NothingIndexed."""
+        reached, background = self._reach(question)
+        return _reply(reached, background)
+
+    def explain(self, question: Question) -> Explained:
+        """The same reply, and how each of its parts came about. Raises NothingIndexed."""
+        reached, background = self._reach(question)
+        return Explained(_reply(reached, background), tuple(explain(part, background) for part in reached))
+
+    def _reach(self, question: Question) -> tuple[list[Reached], Background]:
         snapshot = self._snapshot()
         background = self._background_of(snapshot)
-        generation = snapshot.manifest.generation
         question = _whole_characters(question)
-        if refusal := _no_question(question.text, background):
-            return Reply((refusal,), generation)
+        if refused := _no_question(question.text, background):
+            return [refused], background
         questions = understand(replace(question, text=without_abuse(question.text)), background.headings)
         # Several answers in one message are each kept short, so that the last is still read.
         quotes = max(1, QUOTES // len(questions))
         said = [turn.bot for turn in question.history]
-        parts: list[Answer | NoAnswer] = []
+        parts: list[Reached] = []
         for asked in questions:
-            told = about_sources(asked.text, said, background)
-            parts.append(told or self._part(asked, snapshot, background, quotes))
-            said.append(_credits(parts[-1]))
-        return Reply(tuple(parts), generation)
+            if told := about_sources(asked.text, said, background):
+                parts.append(Reached(told, "it asks about the documents themselves"))
+            else:
+                parts.append(self._part(asked, snapshot, background, quotes))
+            said.append(_credits(parts[-1].part))
+        return parts, background
 
     def search(self, query: str, limit: int) -> list[Ranked]:
         """Passages for a query, best first, at most `limit`. Raises NothingIndexed."""
@@ -91,18 +103,17 @@ class Advisor:
             for candidate, passage in zip(candidates, documents, strict=True)
         ]
 
-    def _part(
-        self, asked: Asked, snapshot: Snapshot, background: Background, quotes: int
-    ) -> Answer | NoAnswer:
+    def _part(self, asked: Asked, snapshot: Snapshot, background: Background, quotes: int) -> Reached:
         foreign = self._languages.read(asked.text, snapshot, background) if self._languages else None
-        if foreign is None:
-            return compose(find(snapshot, self._embedder, asked, background), background, quotes=quotes)
-        english = Asked(foreign.english) if foreign.english else asked
+        english = Asked(foreign.english) if foreign and foreign.english else asked
         found = find(snapshot, self._embedder, english, background)
-        part = compose(found, background, quotes=quotes)
-        if foreign.english is None and isinstance(part, Answer):
-            part = decline(found, background)
-        return in_their_language(replace(part, question=asked.text), foreign)
+        outcome = compose(found, background, quotes=quotes)
+        if foreign is None:
+            return Reached(outcome.part, outcome=outcome)
+        if foreign.english is None and isinstance(outcome.part, Answer):
+            outcome = decline(outcome, background, "in another language, and near no question known here")
+        part = in_their_language(replace(outcome.part, question=asked.text), foreign)
+        return Reached(part, outcome=outcome, foreign=foreign)
 
     def _snapshot(self) -> Snapshot:
         snapshot = self._library.current()
@@ -121,6 +132,10 @@ class Advisor:
             return self._known[1]
 
 
+def _reply(reached: Sequence[Reached], background: Background) -> Reply:
+    return Reply(tuple(one.part for one in reached), background.generation)
+
+
 def _credits(part: Answer | NoAnswer) -> str:
     """The sources a part names, for a question about "that" later in the same message."""
     return "\n".join(quote.source.credit for quote in part.quotes) if isinstance(part, Answer) else ""
@@ -136,19 +151,20 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "ignore").decode("utf-8")
 
 
-def _no_question(text: str, background: Background) -> NoAnswer | None:
+def _no_question(text: str, background: Background) -> Reached | None:
     """The reply to a message with nothing to look for; None where there is a question."""
     refusal = Refusal.UNCLEAR
     offered = background.openers
     if len(text) > LONGEST:
-        sentence = f"That is longer than {LONGEST:,} characters; please ask it in fewer."
+        because, sentence = "too long", f"That is longer than {LONGEST:,} characters; please ask it in fewer."
     elif is_code(text):
-        sentence = "That looks like code. Ask me something in a sentence or two."
+        because, sentence = "code", "That looks like code. Ask me something in a sentence or two."
     elif not any(character.isalpha() for character in text):
-        sentence = "I found no words in that. Ask me something in a sentence or two."
+        because, sentence = "no words", "I found no words in that. Ask me something in a sentence or two."
     elif small_talk := courtesy(text):
-        refusal, sentence = Refusal.COURTESY, small_talk.reply
+        because, refusal, sentence = "small talk", Refusal.COURTESY, small_talk.reply
         offered = offered if small_talk.offers else ()
     else:
         return None
-    return NoAnswer(text[:LONGEST], refusal, sentence, offered, background.generation)
+    told = NoAnswer(text[:LONGEST], refusal, sentence, offered, background.generation)
+    return Reached(told, f"nothing was looked for: {because}")

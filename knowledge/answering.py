@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from index.search import Candidate
 from knowledge.background import Background
-from knowledge.choosing import SAME, Chosen, choose
+from knowledge.choosing import SAME, Choice, Chosen, choose
 from knowledge.declining import Verdict, judge
 from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal
 from knowledge.finding import Found
@@ -27,27 +28,42 @@ SHOWN = 3
 _SCORES = re.compile(r"\b(?:1[1-9]|[2-9]\d|\d{3})/10\b")
 
 
-def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> Answer | NoAnswer:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A part of a reply with the decisions it came from. `choice` is None where nothing is quoted."""
+
+    part: Answer | NoAnswer
+    found: Found
+    verdict: Verdict
+    choice: Choice | None = None
+
+
+def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> Outcome:
     """The answer to one question in at most so many quotes, or why there is none."""
     verdict = judge(found, background)
     if verdict.refusal is not None:
-        return _decline(found, verdict, background)
-    chosen = choose(found, quotes, brief=quotes < QUOTES)
+        return Outcome(_decline(found, verdict, background), found, verdict)
+    choice = choose(found, quotes, brief=quotes < QUOTES)
+    return Outcome(_answer(found, verdict, choice.chosen, background), found, verdict, choice)
+
+
+def decline(outcome: Outcome, background: Background, because: str) -> Outcome:
+    """Nothing about this, whatever the passages look like."""
+    verdict = Verdict(Refusal.NOTHING, outcome.verdict.odds, because=because)
+    return Outcome(_decline(outcome.found, verdict, background), outcome.found, verdict)
+
+
+def _answer(found: Found, verdict: Verdict, chosen: Sequence[Chosen], background: Background) -> Answer:
     quoted = tuple(quote for choice in chosen for quote in _quotes(found, choice, background))
     return Answer(
         question=found.asked.text,
         quotes=quoted,
-        leads=tuple(leads(found, background)),
+        leads=tuple(leads(found, chosen, background)),
         notes=tuple(_notes(quoted, verdict)),
         confidence=_confidence(found, [choice.candidate for choice in chosen], verdict),
         related=_related(found, background, skip=[choice.candidate for choice in chosen]),
         generation=background.generation,
     )
-
-
-def decline(found: Found, background: Background) -> NoAnswer:
-    """Nothing about this, whatever the passages look like."""
-    return _decline(found, Verdict(Refusal.NOTHING, 0.0), background)
 
 
 def _quotes(found: Found, chosen: Chosen, background: Background) -> Iterator[Quote]:

@@ -1,7 +1,7 @@
 """What of a ranking is quoted: which passages, and which stretches of them. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from index.search import Candidate
@@ -44,19 +44,28 @@ class Chosen:
     spans: tuple[Span, ...]
 
 
-def choose(found: Found, most: int, *, brief: bool) -> list[Chosen]:
-    """What to quote from at most so many passages, the most direct first."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is quoted, the most direct first, and why each candidate beside it is not, by passage."""
+
+    chosen: tuple[Chosen, ...]
+    dropped: Mapping[str, str]
+
+
+def choose(found: Found, most: int, *, brief: bool) -> Choice:
+    """What to quote from at most so many passages."""
     if found.named:
         return _by_name(found, most)
     apart = asks_of_each(found.text)
-    chosen = _ranked(found, APART if apart else ANOTHER, most + apart)
-    rooms = [BRIEF if brief or apart else SHORT, *[BRIEF] * len(chosen)]
-    return list(
-        _fitting(
-            Chosen(candidate, focus(found.passages[candidate.passage], candidate, found.telling, room))
-            for candidate, room in zip(chosen, rooms, strict=False)
-        )
+    ranked, dropped = _ranked(found, APART if apart else ANOTHER, most + apart)
+    rooms = [BRIEF if brief or apart else SHORT, *[BRIEF] * len(ranked)]
+    chosen = _fitting(
+        Chosen(candidate, focus(found.passages[candidate.passage], candidate, found.telling, room))
+        for candidate, room in zip(ranked, rooms, strict=False)
     )
+    kept = {choice.candidate.passage for choice in chosen}
+    too_long = {c.passage: "no room: quotes are long enough" for c in ranked if c.passage not in kept}
+    return Choice(tuple(chosen), {**dropped, **too_long})
 
 
 def asks_of_each(text: str) -> bool:
@@ -64,21 +73,28 @@ def asks_of_each(text: str) -> bool:
     return bool(_OF_EACH.search(text))
 
 
-def _by_name(found: Found, most: int) -> list[Chosen]:
+def _by_name(found: Found, most: int) -> Choice:
     """The sentence or item of each document that names what is asked for."""
     candidates = {candidate.passage: candidate for candidate in found.candidates}
     chosen: dict[str, Chosen] = {}
+    dropped = dict.fromkeys(candidates, "skills asked for are answered by name")
     for part in found.named:
         candidate = candidates[part.passage]
         if part.document not in chosen:
             spans = items_at(found.passages[part.passage], [part.place])
             chosen[part.document] = Chosen(candidate, spans)
-    return list(chosen.values())[: most + 1]
+        else:
+            dropped[part.passage] = "same document quoted already"
+    kept, left = list(chosen.values())[: most + 1], list(chosen.values())[most + 1 :]
+    dropped |= {choice.candidate.passage: "no room: quotes enough" for choice in left}
+    for choice in kept:
+        del dropped[choice.candidate.passage]
+    return Choice(tuple(kept), dropped)
 
 
-def _ranked(found: Found, share: float, most: int) -> list[Candidate]:
+def _ranked(found: Found, share: float, most: int) -> tuple[list[Candidate], dict[str, str]]:
     """The best passage, then others that come close: different documents before repeated ones."""
-    best, *rest = _unseen(found)
+    best, *rest = unseen = _unseen(found)
     used = {found.passages[best.passage].document}
     chosen = [best]
     for candidate in rest:
@@ -87,7 +103,14 @@ def _ranked(found: Found, share: float, most: int) -> list[Candidate]:
             used.add(document)
             chosen.append(candidate)
     chosen += [c for c in rest if c not in chosen and c.score >= SAME * best.score]
-    return chosen[:most]
+    dropped = {c.passage: "already shown" for c in found.candidates if c not in unseen}
+    repeated, far = "same document quoted already", f"below {share:.2f} of the best".replace("0.", ".")
+    for candidate in rest:
+        if candidate not in chosen:
+            again = found.passages[candidate.passage].document in used
+            dropped[candidate.passage] = repeated if again else far
+    dropped |= {candidate.passage: "no room: quotes enough" for candidate in chosen[most:]}
+    return chosen[:most], dropped
 
 
 def _unseen(found: Found) -> list[Candidate]:
@@ -97,9 +120,11 @@ def _unseen(found: Found) -> list[Candidate]:
     return unseen if shown and unseen else list(found.candidates)
 
 
-def _fitting(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
+def _fitting(chosen: Iterable[Chosen]) -> list[Chosen]:
+    fitting: list[Chosen] = []
     length = 0
-    for place, choice in enumerate(chosen):
+    for choice in chosen:
         length += sum(end - start for start, end in choice.spans)
-        if length <= LENGTH or not place:
-            yield choice
+        if length <= LENGTH or not fitting:
+            fitting.append(choice)
+    return fitting

@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.asking.kinds import compares_unmet, is_a_task, kinds_asked
 from knowledge.asking.roles import other_role
@@ -88,32 +88,53 @@ class Verdict:
     """Answer it, or decline for a reason. `odds` is the estimated probability of being answerable.
 
     `empty` is a heading with nothing under it, nearer than any passage; `mentioned` tells that the role asked
-    about is named.
+    about is named. `because` is the rule that decided, for those who run the bot.
     """
 
     refusal: Refusal | None
     odds: float
     empty: EmptySection | None = None
     mentioned: bool = False
+    # Two verdicts that decide the same are the same, by whichever rule.
+    because: str = field(default="", compare=False)
 
 
 def judge(found: Found, background: Background) -> Verdict:
     """Decide from the evidence whether to answer."""
     odds = answerable(found.evidence)
     if is_a_task(found.text):
-        return Verdict(Refusal.NOTHING, odds)
-    holds = odds >= floor_of(background) and not _is_far(found) and not _lacks_what_is_asked(found)
+        return Verdict(Refusal.NOTHING, odds, because="it asks for something to be done")
+    objection = _objection(found, odds, background)
+    holds = objection is None
     empty = _promised(found, background, ahead=EMPTY_MARGIN)
     if empty and (empty.promises or not holds):
-        return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
+        return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty, because=_nearer(empty, objection))
     if role := _other_role(found, background, holds=holds):
         mentioned = all(background.vocabulary.knows(word) for word in words(role))
-        return Verdict(Refusal.ONLY_NEAR, odds, mentioned=mentioned)
-    if holds:
-        return Verdict(None, odds, empty=empty)
+        return Verdict(
+            Refusal.ONLY_NEAR, odds, mentioned=mentioned, because=f"it is about another role: {role}"
+        )
+    if objection is None:
+        return Verdict(None, odds, empty=empty, because="the odds reach the floor and no rule objects")
     if empty := _promised(found, background, ahead=-EMPTY_MARGIN):
-        return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty)
-    return Verdict(_weak(found), odds)
+        because = f"an empty heading is about as near as any passage, and {objection}"
+        return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty, because=because)
+    return Verdict(_weak(found), odds, because=objection)
+
+
+def _objection(found: Found, odds: float, background: Background) -> str | None:
+    """The first rule that speaks against answering; None where none does."""
+    if odds < floor_of(background):
+        return "the odds are below the floor"
+    if _is_far(found):
+        return "the best passage is far: it shares no telling word and too little meaning"
+    return _lack(found)
+
+
+def _nearer(empty: EmptySection, objection: str | None) -> str:
+    """Why an empty heading that is nearer than every passage decides."""
+    reason = "its author lists this under it" if empty.promises else objection
+    return f"an empty heading is nearer than every passage, and {reason}"
 
 
 def _other_role(found: Found, background: Background, *, holds: bool) -> str | None:
@@ -137,9 +158,19 @@ def floor_of(background: Background) -> float:
 
 def answerable(evidence: Evidence) -> float:
     """Estimated probability that passages with this evidence answer their question."""
-    weights = ASKED_FOR if evidence.asked_for else UNASKED
-    total = weights.bias + sum(getattr(weights, name) * value for name, value in features(evidence).items())
+    total = weights_for(evidence).bias + sum(contributions(evidence).values())
     return 1 / (1 + math.exp(-total))
+
+
+def weights_for(evidence: Evidence) -> Weights:
+    """The weights that fit the best passage."""
+    return ASKED_FOR if evidence.asked_for else UNASKED
+
+
+def contributions(evidence: Evidence) -> dict[str, float]:
+    """What each feature adds to the log-odds of being answerable; the bias comes on top."""
+    weights = weights_for(evidence)
+    return {name: getattr(weights, name) * value for name, value in features(evidence).items()}
 
 
 def features(evidence: Evidence) -> dict[str, float]:
@@ -185,12 +216,17 @@ def _weak(found: Found) -> Refusal:
     return Refusal.ONLY_NEAR if near else Refusal.NOTHING
 
 
-def _lacks_what_is_asked(found: Found) -> bool:
-    """Whether an amount, a place, a comparison … is asked for that none of the best passages holds."""
+def _lack(found: Found) -> str | None:
+    """What is asked for (an amount, a place, a comparison …) that none of the best passages holds."""
     texts = [searchable(found.passages[candidate.passage]) for candidate in found.candidates[:3]]
-    if any(not any(kind.holds.search(text) for text in texts) for kind in kinds_asked(found.text)):
-        return True
-    return _counts_unknown(found) or compares_unmet(found.text, texts)
+    for kind in kinds_asked(found.text):
+        if not any(kind.holds.search(text) for text in texts):
+            return f"{kind.name} is asked for, and none of the best passages holds any"
+    if _counts_unknown(found):
+        return "it asks for the number of something no document names"
+    return (
+        "it compares what none of the best passages compares" if compares_unmet(found.text, texts) else None
+    )
 
 
 def _counts_unknown(found: Found) -> bool:
