@@ -9,8 +9,8 @@ from knowledge.asking.vocabulary import carries_topic, stem, words
 from knowledge.skills.entries import Skill
 
 _FILLER = (
-    r"(?:(?!(?:do|does|did|is|are|was|about|can|could|should|would|happens|to|of|has|have|makes?|how|why|when|explain|"
-    r"where|in|on|for|with)\b)[\w+#-]+\W+)"
+    r"(?:(?!(?:do|does|did|is|are|was|about|can|could|should|would|happens|to|of|has|have|makes?|how|why|when|"
+    r"where|explain|in|on|for|with)\b)[\w+#-]+\W+)"
 )
 _OPENING = (
     r"(?:which|what|what's|whats|name|list|any|all|every|some|examples? of|kinds? of|types? of|sorts? of)"
@@ -21,9 +21,9 @@ _DETAIL = (
     r"timeout|endpoint|change|migration|layer|access|engineer|develop|admin|rule|logic|question))"
 )
 _PLAIN = frozenset(map(stem, (
-    "learn", "study", "master", "pick", "choose", "choice", "skill", "language", "framework", "database", "cache",
-    "queue", "tool", "technology", "tech", "stack", "popular", "relevant", "require", "requirement", "common",
-    "career", "role", "article", "source", "document", "people",
+    "learn", "study", "master", "pick", "choose", "choice", "skill", "language", "framework", "database",
+    "cache", "queue", "tool", "technology", "tech", "stack", "popular", "relevant", "require", "requirement",
+    "common", "career", "role", "article", "source", "document", "people",
 )))  # fmt: skip
 """Stems that may stand beside a skill in a question about nothing else."""
 
