@@ -1,7 +1,7 @@
 """A generation in a folder, open for reading."""
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -95,11 +95,7 @@ class FolderSnapshot:
     def similarities(self, vector: Vectors, passages: Sequence[str]) -> list[tuple[float, ...]]:
         """For each named passage, the inner product with every one of its cues."""
         vector = check_vector(vector, self._manifest.dimension)
-        spans = [self._span(passage) for passage in passages]
-        products = self._vectors.take([row for span in spans for row in span]) @ vector
-        ends = list(accumulate((len(span) for span in spans), initial=0))
-        values = products.tolist()
-        return [tuple(values[start:end]) for start, end in pairwise(ends)]
+        return [tuple(self._vectors.products(vector, self._span(passage)).tolist()) for passage in passages]
 
     def _span(self, passage: str) -> range:
         position = self._positions[passage]
