@@ -3,7 +3,6 @@
 import io
 import logging
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from difflib import get_close_matches
@@ -114,8 +113,9 @@ def run(application: "Application") -> None:
 @click.argument("question", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object instead of text.")
 @click.option("--jsonl", is_flag=True, help="Read questions from standard input, one JSON object a line.")
+@click.option("--explain", is_flag=True, help="Tell how the answer came about, too.")
 @_with_application
-def ask(application: "Application", question: str | None, as_json: bool, jsonl: bool) -> None:
+def ask(application: "Application", question: str | None, as_json: bool, jsonl: bool, explain: bool) -> None:
     """Answer a question, with its sources.
 
     \b
@@ -124,7 +124,8 @@ def ask(application: "Application", question: str | None, as_json: bool, jsonl: 
       echo '{"id": 1, "question": "which databases?"}' | ask --jsonl
 
     With --jsonl a line is {"id", "question", "history": [{"user", "bot"}]}; the history, what was said
-    before, may be left out. Every line gets one JSON object.
+    before, may be left out. Every line gets one JSON object. With --explain it has a key "explain" too: for
+    each question of the message what was looked for, found, weighed and dropped.
     """
     if jsonl == (question is not None):
         raise click.UsageError("Give either a question or --jsonl.")
@@ -135,19 +136,28 @@ def ask(application: "Application", question: str | None, as_json: bool, jsonl: 
     if question is None:
         from bot.lines import answer_lines, answer_question
 
-        answer_lines(sys.stdin, lambda found: answer_question(application, found))
-        return
-    from bot.console import reply_json, reply_text
+        answer_lines(sys.stdin, lambda found: answer_question(application, found, explain=explain))
+    elif as_json:
+        from bot.lines import answer_json
+        from knowledge.entities import Question
+
+        click.echo(answer_json(application, Question(question), None, explain=explain))
+    else:
+        _show_answer(application, question, explain=explain)
+
+
+def _show_answer(application: "Application", question: str, *, explain: bool) -> None:
+    from bot.console import reply_text
     from bot.screen import show
     from knowledge.entities import Question
 
-    started = time.perf_counter()
-    reply = application.advisor.answer(Question(question))
-    latency = 1000 * (time.perf_counter() - started)
-    if as_json:
-        click.echo(reply_json(reply, None, latency))
-    else:
-        show(reply_text(reply), sys.stdout)
+    if not explain:
+        show(reply_text(application.advisor.answer(Question(question))), sys.stdout)
+        return
+    from bot.explanation import explanation_text
+
+    explained = application.advisor.explain(Question(question))
+    show(f"{reply_text(explained.reply)}\n\n{explanation_text(explained)}", sys.stdout)
 
 
 @cli.command()

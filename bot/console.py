@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
+from typing import Any
 
 from knowledge.calibration import Calibration
 from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply, Source
@@ -31,8 +32,10 @@ def reply_text(reply: Reply) -> str:
     return "\n\n".join([*blocks, *_credits(sources)])
 
 
-def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
-    """One line of the terminal contract."""
+def reply_json(
+    reply: Reply, identifier: object, latency_ms: float, explain: Sequence[Mapping[str, Any]] | None = None
+) -> str:
+    """One line of the terminal contract; how each part came about is in it only where that is given."""
     answers = [part for part in reply.parts if isinstance(part, Answer)]
     refusals = [part for part in reply.parts if isinstance(part, NoAnswer)]
     quotes = [quote for answer in answers for quote in answer.quotes]
@@ -56,6 +59,7 @@ def reply_json(reply: Reply, identifier: object, latency_ms: float) -> str:
             "related": list(dict.fromkeys(topic for part in reply.parts for topic in part.related)),
             "generation": reply.generation,
             "latency_ms": round(latency_ms, 1),
+            **({} if explain is None else {"explain": list(explain)}),
         }
     )
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TextIO
 
@@ -26,6 +26,7 @@ Ask me about the work of backend engineers. I answer only from my documents, in 
 HELP = """\
   your question     an answer with its sources, or an honest "I don't know"
   /skill NAME       who names a skill, and in which words
+  /explain          how the last answer came about
   /status           documents, passages, model, generations
   /new              forget what was said so far
   /quit             leave"""
@@ -91,6 +92,8 @@ def _reply(application: Application, said: str, turns: list[Turn]) -> str:
         case "/new":
             turns.clear()
             return "Forgotten."
+        case "/explain":
+            return _explanation(application, turns)
         case "/skill" if rest.strip():
             return skill_text(application.skills.look_up(rest))
         case "/skill":
@@ -99,6 +102,17 @@ def _reply(application: Application, said: str, turns: list[Turn]) -> str:
             said = rest
         case unknown if unknown.startswith("/"):
             return f"There is no {command}; /help shows the commands."
-    text = reply_text(application.advisor.answer(Question(said, tuple(turns))))
-    turns[:] = [*turns, Turn(said, text)][-REMEMBERED:]
+    text = reply_text(application.advisor.answer(Question(said, tuple(turns[-REMEMBERED:]))))
+    # One more than is referred to: the last question can so be looked at with all that it had before it.
+    turns[:] = [*turns, Turn(said, text)][-REMEMBERED - 1 :]
     return text
+
+
+def _explanation(application: Application, turns: Sequence[Turn]) -> str:
+    """How the last answer came about; after a reindex, how the same question is answered now."""
+    if not turns:
+        return "Ask something first."
+    from bot.explanation import explanation_text
+
+    *before, last = turns
+    return explanation_text(application.advisor.explain(Question(last.user, tuple(before))))

@@ -50,12 +50,25 @@ def decoded(lines: TextIO) -> Iterator[str]:
         yield text.removeprefix("\ufeff")
 
 
-def answer_question(application: "Application", found: Mapping[str, Any]) -> str:
+def answer_question(application: "Application", found: Mapping[str, Any], *, explain: bool = False) -> str:
     """The answer to {"id", "question", "history"}."""
     question = Question(_text(found, "question"), _turns(found))
+    return answer_json(application, question, found.get("id"), explain=explain)
+
+
+def answer_json(
+    application: "Application", question: Question, identifier: object, *, explain: bool = False
+) -> str:
+    """The answer to one question, with how it came about where that is wanted too."""
     started = time.perf_counter()
-    reply = application.advisor.answer(question)
-    return reply_json(reply, found.get("id"), 1000 * (time.perf_counter() - started))
+    explained = application.advisor.explain(question) if explain else None
+    reply = explained.reply if explained else application.advisor.answer(question)
+    latency = 1000 * (time.perf_counter() - started)
+    if explained is None:
+        return reply_json(reply, identifier, latency)
+    from bot.explanation import explanation_values
+
+    return reply_json(reply, identifier, latency, explanation_values(explained))
 
 
 def rank_passages(application: "Application", found: Mapping[str, Any], limit: int) -> str:

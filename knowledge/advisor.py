@@ -160,11 +160,14 @@ def _no_question(text: str, background: Background) -> Reached | None:
     elif is_code(text):
         because, sentence = "code", "That looks like code. Ask me something in a sentence or two."
     elif not any(character.isalpha() for character in text):
-        because, sentence = "no words", "I found no words in that. Ask me something in a sentence or two."
+        because, sentence = (
+            "without words",
+            "I found no words in that. Ask me something in a sentence or two.",
+        )
     elif small_talk := courtesy(text):
         because, refusal, sentence = "small talk", Refusal.COURTESY, small_talk.reply
         offered = offered if small_talk.offers else ()
     else:
         return None
     told = NoAnswer(text[:LONGEST], refusal, sentence, offered, background.generation)
-    return Reached(told, f"nothing was looked for: {because}")
+    return Reached(told, f"it is {because}")

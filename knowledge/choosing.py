@@ -1,7 +1,7 @@
 """What of a ranking is quoted: which passages, and which stretches of them. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.search import Candidate
@@ -26,6 +26,9 @@ SAME = 0.87
 
 APART = 0.6
 """The same where a question asks what each document says."""
+
+ENOUGH = "no room: enough quotes"
+REPEATED = "same document quoted already"
 
 _OF_EACH = re.compile(
     r"\b(?:(?:each|both|two|other|all|different|various|the|do|which) (?:of the )?"
@@ -57,15 +60,20 @@ def choose(found: Found, most: int, *, brief: bool) -> Choice:
     if found.named:
         return _by_name(found, most)
     apart = asks_of_each(found.text)
-    ranked, dropped = _ranked(found, APART if apart else ANOTHER, most + apart)
+    share = APART if apart else ANOTHER
+    unseen = _unseen(found)
+    ranked = _ranked(found, unseen, share)
     rooms = [BRIEF if brief or apart else SHORT, *[BRIEF] * len(ranked)]
     chosen = _fitting(
         Chosen(candidate, focus(found.passages[candidate.passage], candidate, found.telling, room))
-        for candidate, room in zip(ranked, rooms, strict=False)
+        for candidate, room in zip(ranked[: most + apart], rooms, strict=False)
     )
-    kept = {choice.candidate.passage for choice in chosen}
-    too_long = {c.passage: "no room: quotes are long enough" for c in ranked if c.passage not in kept}
-    return Choice(tuple(chosen), {**dropped, **too_long})
+    far = f"below {share:.2f} of the best".replace("0.", ".")
+    dropped = {candidate.passage: "already shown" for candidate in found.candidates}
+    dropped |= {c.passage: far if c.score < share * unseen[0].score else REPEATED for c in unseen}
+    dropped |= {candidate.passage: ENOUGH for candidate in ranked}
+    dropped |= {candidate.passage: "no room: long enough" for candidate in ranked[: most + apart]}
+    return _choice(found, chosen, dropped)
 
 
 def asks_of_each(text: str) -> bool:
@@ -77,24 +85,36 @@ def _by_name(found: Found, most: int) -> Choice:
     """The sentence or item of each document that names what is asked for."""
     candidates = {candidate.passage: candidate for candidate in found.candidates}
     chosen: dict[str, Chosen] = {}
-    dropped = dict.fromkeys(candidates, "skills asked for are answered by name")
+    dropped = dict.fromkeys(candidates, "answered by names of skills")
     for part in found.named:
         candidate = candidates[part.passage]
         if part.document not in chosen:
             spans = items_at(found.passages[part.passage], [part.place])
             chosen[part.document] = Chosen(candidate, spans)
         else:
-            dropped[part.passage] = "same document quoted already"
+            dropped[part.passage] = REPEATED
     kept, left = list(chosen.values())[: most + 1], list(chosen.values())[most + 1 :]
-    dropped |= {choice.candidate.passage: "no room: quotes enough" for choice in left}
-    for choice in kept:
-        del dropped[choice.candidate.passage]
-    return Choice(tuple(kept), dropped)
+    dropped |= {choice.candidate.passage: ENOUGH for choice in left}
+    return _choice(found, kept, dropped)
 
 
-def _ranked(found: Found, share: float, most: int) -> tuple[list[Candidate], dict[str, str]]:
+def _choice(found: Found, chosen: Sequence[Chosen], dropped: Mapping[str, str]) -> Choice:
+    """What is quoted and what is not; a document without room for any of it is not "quoted already"."""
+    kept = {choice.candidate.passage for choice in chosen}
+    documents = {found.passages[passage].document for passage in kept}
+    return Choice(
+        tuple(chosen),
+        {
+            passage: ENOUGH if why == REPEATED and found.passages[passage].document not in documents else why
+            for passage, why in dropped.items()
+            if passage not in kept
+        },
+    )
+
+
+def _ranked(found: Found, unseen: Sequence[Candidate], share: float) -> list[Candidate]:
     """The best passage, then others that come close: different documents before repeated ones."""
-    best, *rest = unseen = _unseen(found)
+    best, *rest = unseen
     used = {found.passages[best.passage].document}
     chosen = [best]
     for candidate in rest:
@@ -102,15 +122,7 @@ def _ranked(found: Found, share: float, most: int) -> tuple[list[Candidate], dic
         if document not in used and candidate.score >= share * best.score:
             used.add(document)
             chosen.append(candidate)
-    chosen += [c for c in rest if c not in chosen and c.score >= SAME * best.score]
-    dropped = {c.passage: "already shown" for c in found.candidates if c not in unseen}
-    repeated, far = "same document quoted already", f"below {share:.2f} of the best".replace("0.", ".")
-    for candidate in rest:
-        if candidate not in chosen:
-            again = found.passages[candidate.passage].document in used
-            dropped[candidate.passage] = repeated if again else far
-    dropped |= {candidate.passage: "no room: quotes enough" for candidate in chosen[most:]}
-    return chosen[:most], dropped
+    return chosen + [c for c in rest if c not in chosen and c.score >= SAME * best.score]
 
 
 def _unseen(found: Found) -> list[Candidate]:
