@@ -18,7 +18,7 @@ QUOTES = 3
 RELATED = 3
 """Questions offered under an answer."""
 
-NEAR = 0.35
+NEAR = 0.4
 """Cosine a question needs to be offered as near to the one asked."""
 
 SHOWN = 3
@@ -61,7 +61,7 @@ def _answer(found: Found, verdict: Verdict, chosen: Sequence[Chosen], background
         leads=tuple(leads(found, chosen, background)),
         notes=tuple(_notes(quoted, verdict)),
         confidence=_confidence(found, [choice.candidate for choice in chosen], verdict),
-        related=_related(found, background, skip=[choice.candidate for choice in chosen]),
+        related=_related(found, skip=[choice.candidate for choice in chosen]),
         generation=background.generation,
     )
 
@@ -84,20 +84,21 @@ def _notes(quotes: Sequence[Quote], verdict: Verdict) -> Iterator[str]:
 def _confidence(found: Found, chosen: Sequence[Candidate], verdict: Verdict) -> Confidence:
     """Counts the documents that come as near as the best; what is merely quoted beside them is no support."""
     enough = SAME * chosen[0].score
-    documents = len({found.passages[c.passage].document for c in chosen if c.score >= enough})
+    near = (c for c in chosen if found.named or c.score >= enough)
+    documents = len({found.passages[candidate.passage].document for candidate in near})
     if documents > 1:
-        reason = f"{_number(documents)} documents speak of this"
+        reason = f"{_number(documents)} documents {'name it' if found.named else 'speak of this'}"
         return Confidence("high" if verdict.odds >= 0.75 else "medium", reason)
     if verdict.odds >= 0.85:
-        return Confidence("medium", "one document says so")
-    return Confidence("low", "one document comes near this")
+        return Confidence("medium", f"one document {'names it' if found.named else 'says so'}")
+    return Confidence("low", "one document, in passing")
 
 
 def _number(count: int) -> str:
-    return {2: "two", 3: "three"}.get(count, str(count))
+    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
 
 
-def _related(found: Found, background: Background, skip: Sequence[Candidate] = ()) -> tuple[str, ...]:
+def _related(found: Found, skip: Sequence[Candidate] = ()) -> tuple[str, ...]:
     """Questions the nearest passages answer, the nearest first."""
     used = {candidate.passage for candidate in skip}
     topics = []
@@ -107,18 +108,17 @@ def _related(found: Found, background: Background, skip: Sequence[Candidate] = (
             nearness = candidate.similarities[-len(questions) :]
             nearest, topic = max(zip(nearness[:SHOWN], questions[:SHOWN], strict=True))
             topics += [topic] if nearest >= NEAR else []
-    quoted = {question for name in used for question in found.passages[name].attributes["questions"]}
-    openers = tuple(opener for opener in background.openers if opener not in quoted)
-    return tuple(dict.fromkeys(topics))[:RELATED] or openers
+    return tuple(dict.fromkeys(topics))[:RELATED]
 
 
 def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer:
     refusal = verdict.refusal or Refusal.NOTHING
+    near = () if refusal is Refusal.NOTHING else _related(found)
     return NoAnswer(
         question=found.asked.text,
         refusal=refusal,
         sentence=_sentence(refusal, verdict),
-        related=background.openers if refusal is Refusal.NOTHING else _related(found, background),
+        related=near or background.openers,
         generation=background.generation,
     )
 

@@ -9,10 +9,15 @@ from knowledge.choosing import Chosen, asks_of_each
 from knowledge.finding import Found
 from knowledge.skills.entries import Skill
 
+_OPENS_WITH_WHAT = re.compile(
+    r"^\W*(?:(?:and|so|ok|but|hey|hi)\W+)*"
+    r"(?:whats?|which|who|how|when|where|why|name|list|tell|give)\b(?! one)",
+    re.IGNORECASE,
+)
 _WANTS_A_VERDICT = re.compile(
-    r"\b(?:should (?:i|we|you)|worth|(?:is|are|would|will|am) .*\b(?:for me|my (?:job|thing)|good|bad|right|better|"
-    r"enough|a problem|ok|okay|fit)\b|do (?:i|we) (?:really |have to |need)|would i|can i|could i|better|"
-    r"recommend|which one)\b",
+    r"\b(?:should (?:i|we|you)|worth|do (?:i|we) (?:really |have to |need)|would i|can i|could i|better|"
+    r"recommend|which one|(?:is|are|would|will|am) .*\b(?:for me|my (?:job|thing)|good|bad|right|enough|"
+    r"a problem|ok|okay|fit))\b",
     re.IGNORECASE,
 )
 
@@ -30,7 +35,7 @@ def leads(found: Found, chosen: Sequence[Chosen], background: Background) -> Ite
 
 def wants_a_verdict(text: str) -> bool:
     """Whether somebody wants to be told what to do, choose or think, which no quote does."""
-    return bool(_WANTS_A_VERDICT.search(text))
+    return bool(_WANTS_A_VERDICT.search(text)) and not _OPENS_WITH_WHAT.match(text)
 
 
 def _naming(found: Found, background: Background, documents: int) -> Iterator[str]:
@@ -38,15 +43,17 @@ def _naming(found: Found, background: Background, documents: int) -> Iterator[st
         counted = background.namings.counted(found.named, found.skills.kind)
     else:
         counted = {skill: background.namings.documents(skill) for skill in found.skills.named}
-    yield f"Of {documents} documents, {'; '.join(_by_count(counted))}."
+    yield f"Named by {'; by '.join(_by_count(counted, documents))}."
 
 
-def _by_count(counted: Mapping[Skill, int]) -> Iterator[str]:
+def _by_count(counted: Mapping[Skill, int], documents: int) -> Iterator[str]:
     ordered = sorted(counted.items(), key=lambda entry: -entry[1])
+    of_all = f" of {documents} documents"
     for count, group in groupby(ordered, key=lambda entry: entry[1]):
-        *names, last = (skill.name for skill, _ in group)
-        listed = f"{', '.join(names)} and {last}" if names else last
-        yield f"{count or 'none'} {'name' if count != 1 else 'names'} {listed}"
+        names = [skill.name for skill, _ in group]
+        each = " each" if len(names) > 1 else ""
+        yield f"{count or 'none'}{of_all}{each}: {', '.join(names)}"
+        of_all = ""
 
 
 def _documents(found: Found, chosen: Sequence[Chosen]) -> int:

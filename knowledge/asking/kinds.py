@@ -31,7 +31,8 @@ KINDS = (
             r"\b(?:salar\w*|wages?|earn\w*(?! (?:\w+ ){0,2}(?:trust|respect|experience|thank))|income|"
             r"compensation|money|payroll|pay (?:like|range|scale|grade)|"
             r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|"
-            r"euros?|stock options?|bonus(?:es)?)\b|[$€£₹]"
+            r"euros?|stock options?|bonus(?:es)?|how much (?:does|do|can|would|will) .{1,50} make|"
+            r"what (?:does|do|will) .{1,30} pay)\b|[$€£₹]"
         ),
         _pattern(r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)"),
     ),
@@ -70,8 +71,19 @@ KINDS = (
     ),
     Kind(
         "person",
-        _pattern(r"\bwho (?:founded|invented|created|owns|started|is the (?:ceo|founder|president))\b"),
-        _pattern(r"\b(?:founded|invented|created|owned|started) by\b"),
+        _pattern(
+            r"\bwho (?:founded|invented|created|made|designed|owns|started|"
+            r"is the (?:ceo|founder|president))\b"
+        ),
+        _pattern(r"\b(?:founded|invented|created|made|designed|owned|started) by\b"),
+    ),
+    Kind(
+        "year",
+        _pattern(
+            r"\b(?:what year|since when|when (?:was|were|did) .*"
+            r"\b(?:invented|created|founded|released|made|introduced|built|come out))\b"
+        ),
+        _pattern(r"\b(?:1[6-9]|20)\d\d\b"),
     ),
     Kind(
         "explanation",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from index.passages import Passage
+from knowledge.asking.vocabulary import carries_topic, words
 from knowledge.skills.asking import SkillsAsked, kind_wanted, kinds_called, names_little_else
 from knowledge.skills.entries import Entries, Skill, key, parse
 from knowledge.skills.mentions import ABSTRACT, Finder, Mention
@@ -35,6 +36,12 @@ class Catalogue:
             key(form) for names in entries.kinds.values() for name in names for form in (name, f"{name}s")
         )
         self._finder = Finder(entries)
+        self._names = {
+            key(name): name for skill in entries.skills for name in skill.proper if _is_telling(name)
+        }
+        self._ordinary = re.compile(
+            rf"\b(?:{'|'.join(map(re.escape, self._names.values())) or '(?!)'})\b", re.IGNORECASE
+        )
         self._resolver = Resolver(entries)
 
     def resolve(self, query: str) -> Resolution:
@@ -50,13 +57,24 @@ class Catalogue:
 
         `usual` holds stems that stand in every question here, such as those of the documents' titles.
         """
-        mentions = self.concrete(text)
+        spelled = self._spelled(text)
+        mentions = self.concrete(spelled)
         spans = [(found.start, found.end) for found in mentions]
         return SkillsAsked(
             named=tuple(dict.fromkeys(found.skill for found in mentions)),
             kind=kind_wanted(text, self._kinds),
-            alone=bool(mentions) and names_little_else(text, spans, usual),
+            alone=bool(mentions) and names_little_else(spelled, spans, usual),
         )
+
+    def _spelled(self, text: str) -> str:
+        """A question with names that are ordinary words spelled as names: nobody asks about springs here."""
+        # Never at the start of a sentence, where every word has a capital.
+        text = "about " + self._ordinary.sub(lambda found: self._names[key(found.group())], text)
+        kinds = {mention.skill.kind for mention in self.find(text)}
+        for skill in self.skills:
+            for name in skill.exact if skill.kind in kinds else ():
+                text = re.sub(rf"\b{re.escape(name)}\b", name, text, flags=re.IGNORECASE)
+        return text
 
     def kinds_called(self, text: str) -> frozenset[str]:
         """The kinds of skills a text speaks of by name."""
@@ -88,6 +106,10 @@ class Catalogue:
 def load_catalogue() -> Catalogue:
     """The catalogue that is shipped."""
     return Catalogue(parse(files("knowledge.skills").joinpath("skills.toml").read_text("utf-8")))
+
+
+def _is_telling(name: str) -> bool:
+    return all(carries_topic(word) for word in words(name))
 
 
 def _said(text: str, mention: Mention) -> tuple[int, int]:
