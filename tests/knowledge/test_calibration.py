@@ -70,14 +70,34 @@ def test_with_nothing_to_try_nothing_goes_wrong(tmp_path: Path) -> None:
     assert calibrated(generation(tmp_path, [], [])) == Calibration(FLOOR, 0, 0.0, 0, 0.0)
 
 
-def test_the_floor_found_has_the_least_error_of_those_tried(tmp_path: Path) -> None:
-    extra = ("Which", "heavy", "sunny", "wooden", "red")
-    pairs = list(product(THINGS, PARTS))
-    listed = [f"{' '.join(extra[: n % 6])} {part} of a {thing}?" for n, (thing, part) in enumerate(pairs)]
-    listed, missed = (
-        listed[:FEWEST],
-        [f"{part} of a {thing} known" for thing, part in pairs[: 2 * FEWEST : 2]],
-    )
+PAIRS = list(product(THINGS, PARTS))
+
+
+def padded(words: str, number: int) -> str:
+    """None to five words more, so that questions are more or less near."""
+    return " ".join(words.split()[: number % 6])
+
+
+@pytest.mark.parametrize(
+    ("listed", "missed"),
+    [
+        (
+            [f"{padded('Which heavy sunny wooden red', n)} {p} of a {t}?" for n, (t, p) in enumerate(PAIRS)],
+            [f"{part} of a {thing} known" for thing, part in PAIRS[::2]],
+        ),
+        (
+            ASKED,
+            [
+                f"What is the {padded('other red loud sunny', n)} {p} of a {t}"
+                for n, (t, p) in enumerate(PAIRS)
+            ],
+        ),
+    ],
+)
+def test_the_floor_found_has_the_least_error_of_those_tried(
+    tmp_path: Path, listed: list[str], missed: list[str]
+) -> None:
+    listed, missed = listed[:FEWEST], missed[:FEWEST]
     snapshot = generation(tmp_path, listed, missed)
     of_listed, of_missed = ([odds(snapshot, text, ITSELF) for text in texts] for texts in (listed, missed))
 
