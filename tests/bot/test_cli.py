@@ -12,7 +12,6 @@ import pytest
 
 from bot.cli import cli
 from knowledge.entities import Question, Reply, Turn
-from knowledge.suite import Case
 from tests.bot.fakes import FakeAdvisor, answer
 from tests.bot.terminal import ESPRESSO, OtherEmbedder, Terminal, sentence_of
 from tests.fakes import HashingEmbedder
@@ -312,32 +311,6 @@ def test_check_says_what_is_sound(terminal: Terminal) -> None:
     sound = "Index: generation 1 is sound (2 documents, 3 passages).\n"
     assert terminal("check", "--quick").stdout == sound
     assert terminal("check").stdout.startswith(f"{sound}Questions: none asked; ")
-
-
-@pytest.mark.parametrize(
-    ("text", "refused", "verdict"),
-    [
-        ("It is short and strong.", False, "Questions: 1 asked; 100% of the answerable fully right"),
-        ("It is long.", False, "0% of the answerable fully right"),
-        ("It is short, strong and free.", False, "1 answers that say what they must not."),
-    ],
-)
-def test_check_replays_the_recorded_questions(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, text: str, refused: bool, verdict: str
-) -> None:
-    terminal.set(SHIPPED_ARTICLES="true")
-    terminal("reindex")
-    case = Case(
-        id="1", kind="fact", question=Question(WHY), facts=(("strong",),), decline=refused, kept_aside=False,
-        forbidden=("free",),
-    )  # fmt: skip
-    monkeypatch.setattr("bot.checking.load", lambda: [case])
-    monkeypatch.setattr("bot.checking.FEWEST_REFUSED", 0.0)
-    terminal.answer_with(FakeAdvisor(lambda _: Reply((answer(text),), 1)))
-    result = terminal("check")
-    right = "100%" in verdict
-    assert result.exit_code == (0 if right else 1)
-    assert verdict in (result.stdout if right else result.stderr)
 
 
 @pytest.mark.parametrize(
