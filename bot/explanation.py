@@ -128,14 +128,11 @@ def _field(name: str, text: str) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    rows = [""]
+    rows: list[str] = []
     for word in text.split(" "):
-        for piece in chop_cells(word, width) or [""]:
-            fits = cell_len(rows[-1]) + 1 + cell_len(piece) <= width
-            if fits and rows != [""]:
+        for piece in chop_cells(word, width):
+            if rows and cell_len(rows[-1]) + 1 + cell_len(piece) <= width:
                 rows[-1] += f" {piece}"
-            elif rows == [""]:
-                rows = [piece]
             else:
                 rows.append(piece)
     return rows
@@ -156,7 +153,7 @@ def _ending_of(text: str, width: int) -> str:
 def _flat(text: str) -> str:
     """A text on one line, without characters that move the cursor or turn the direction of writing."""
     plain = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(plain.split(" ")).strip()
+    return " ".join(plain.split()) or "–"
 
 
 def explanation_values(explained: Explained) -> list[dict[str, Any]]:
