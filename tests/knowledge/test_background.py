@@ -1,10 +1,25 @@
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.library import Snapshot
-from knowledge.background import Background, read_background, searchable
+from knowledge.asking.vocabulary import build_vocabulary
+from knowledge.background import (
+    Background,
+    Unanswered,
+    listed_questions,
+    read_background,
+    searchable,
+    topics_of,
+)
+from knowledge.skills.asking import SkillsAsked
+from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.entries import Skill
+from knowledge.skills.namings import NamedIn, Namings
 from tests.fakes import HashingEmbedder, NumpyLibrary
+from tests.index.samples import build, contents
 from tests.knowledge.documents import reindex, write
 
 REGISTRY = """
@@ -134,3 +149,174 @@ def test_a_word_the_tokenizer_keeps_whole_is_a_word(tmp_path: Path) -> None:
     background = read(tmp_path, {"plain.md": "# Plain\n\nSome words here.\n"}, Pieces())[1]
     assert background.is_word("rust")
     assert not background.is_word("kubernets")
+
+
+# --- near misses -------------------------------------------------------------------------------------------
+
+QUESTION = np.array([1.0, 0.0], dtype=np.float32)
+
+
+def known(*cosines: float, documents: str = "a") -> Unanswered:
+    """Near misses of these documents, as near to `QUESTION` as told."""
+    rows = np.array([[cosine, (1 - cosine**2) ** 0.5] for cosine in cosines], dtype=np.float32)
+    return Unanswered(frozenset(documents), tuple(f"{documents} {cosine}" for cosine in cosines), rows)
+
+
+def aware(*unanswered: Unanswered, namings: Namings | None = None) -> Background:
+    return Background(
+        generation=1,
+        records={},
+        vocabulary=build_vocabulary([]),
+        is_word=lambda _: True,
+        roles=frozenset(),
+        empty_sections=(),
+        openers=(),
+        namings=namings or Namings(),
+        unanswered=unanswered,
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "below", "nearest", "question"),
+    [
+        ("a", 2.0, 0.9, "ab 0.9"),
+        ("b", 2.0, 0.9, "ab 0.9"),
+        ("c", 2.0, 0.8, "c 0.8"),
+        ("d", 2.0, 0.0, None),
+        ("a", 0.85, 0.6, "a 0.6"),
+        ("a", 0.5, 0.3, "a 0.3"),
+        ("b", 0.85, 0.1, "ab 0.1"),
+    ],
+)
+def test_the_nearest_question_a_document_does_not_answer_is_found(
+    document: str, below: float, nearest: float, question: str | None
+) -> None:
+    background = aware(known(0.6, 0.3), known(0.1, 0.9, documents="ab"), known(0.8, documents="c"))
+    found, text = background.near_miss(QUESTION, document, below)
+    assert (round(found, 4), text) == (nearest, question)
+
+
+def test_a_generation_that_knows_no_near_misses_is_near_none() -> None:
+    assert aware().near_miss(QUESTION, "a", 2.0) == (0.0, None)
+
+
+def test_near_misses_are_read_with_the_documents_they_belong_to(tmp_path: Path) -> None:
+    files = {
+        "a.md": "# A\n\nQueues carry messages.\n",
+        "b.md": "# B\n\nCaches keep answers.\n",
+        "near_misses.toml": '[[group]]\nquestions = ["What do queues cost?", "Who sells caches?"]\n',
+    }
+    embedder = HashingEmbedder()
+    background = read(tmp_path, files, embedder)[1]
+    (unanswered,) = background.unanswered
+    assert unanswered.documents == {"a", "b"}
+    assert unanswered.questions == ("What do queues cost?", "Who sells caches?")
+    vector = embedder.embed(["Who sells caches?"])[0]
+    found, text = background.near_miss(vector, "b", 2.0)
+    assert (round(found, 4), text) == (1.0, "Who sells caches?")
+
+
+@pytest.mark.parametrize("facts", [{}, {"near_misses": []}])
+def test_a_generation_without_near_misses_or_calibration_has_none(facts: Mapping[str, object]) -> None:
+    """Those made before there were any still answer."""
+    background = read_background(bare(facts), HashingEmbedder())
+    assert (background.unanswered, background.floor) == ((), None)
+
+
+def test_near_misses_without_a_question_are_left_out() -> None:
+    facts = {"near_misses": [{"documents": ["guide"], "questions": []}]}
+    assert read_background(bare(facts), HashingEmbedder()).unanswered == ()
+
+
+def test_the_floor_is_that_of_the_calibration(
+    tmp_path: Path, embedder: HashingEmbedder, engineer: tuple[Snapshot, Background]
+) -> None:
+    snapshot, background = engineer
+    assert background.floor == snapshot.manifest.facts["calibration"]["floor"]
+    assert read_background(bare({"calibration": {"floor": 0.55}}), embedder).floor == 0.55
+
+
+def bare(facts: Mapping[str, object]) -> Snapshot:
+    """A generation with these facts and nothing to read."""
+    library = NumpyLibrary()
+    return build(library, contents(passages=[], records=[], facts=facts)).snapshot
+
+
+# --- listed questions --------------------------------------------------------------------------------------
+
+
+def test_listed_questions_are_those_of_sections_with_something_in_them(
+    engineer: tuple[Snapshot, Background],
+) -> None:
+    assert listed_questions(engineer[0]) == ("Which skills matter?", "What should I learn?")
+
+
+def test_a_question_listed_twice_is_listed_once_in_the_order_of_the_documents(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    registry = "".join(
+        f'[[source]]\nfile = "{name}.md"\n[source.topics]\n"{name}" = ["About {name}?", "Why?"]\n'
+        for name in "ba"
+    )
+    files = {"sources.toml": registry, **{f"{name}.md": f"# {name}\n\nWords of {name}.\n" for name in "ab"}}
+    assert listed_questions(read(tmp_path, files, embedder)[0]) == ("About a?", "Why?", "About b?")
+
+
+def test_documents_that_list_nothing_have_no_listed_questions(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    snapshot = read(tmp_path, {"plain.md": "# Plain\n\nSome words here.\n"}, embedder)[0]
+    assert listed_questions(snapshot) == ()
+
+
+def test_topics_are_listed_questions_headings_of_unlisted_text_and_what_empty_headings_promise(
+    engineer: tuple[Snapshot, Background], tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    promised = ("Which skills matter?", "What should I learn?", "How much do they earn?")
+    assert topics_of(engineer[0]) == promised
+    text = "# Guide\n\nRead this.\n\n## Plain\n\n- Some words\n- Others\n"
+    plain = read(tmp_path / "plain", {"plain.md": text}, embedder)[0]
+    assert topics_of(plain) == ("Guide: Read this.", "Plain: - Some words")
+
+
+# --- skills ------------------------------------------------------------------------------------------------
+
+MYSQL, REDIS = Skill("MySQL", "database"), Skill("Redis", "database")
+LIST, SINGLE = NamedIn("a", "a#0", 0, (MYSQL, REDIS)), NamedIn("b", "b#0", 0, (REDIS,))
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        (SkillsAsked(kind="database"), [LIST]),
+        (SkillsAsked(kind="language"), []),
+        (SkillsAsked((REDIS,), alone=True), [LIST, SINGLE]),
+        (SkillsAsked((MYSQL,), alone=True), [LIST]),
+        (SkillsAsked((MYSQL,)), []),
+        (SkillsAsked(), []),
+        (SkillsAsked((REDIS,), kind="database", alone=True), [LIST]),
+    ],
+)
+def test_parts_that_name_skills_answer_only_who_asks_for_names(
+    asked: SkillsAsked, parts: list[NamedIn]
+) -> None:
+    assert aware(namings=Namings((LIST, SINGLE))).naming(asked) == parts
+
+
+def test_without_a_catalogue_a_question_asks_for_no_skills_and_nobody_names_one(
+    engineer: tuple[Snapshot, Background],
+) -> None:
+    assert engineer[1].skills_asked("which databases should I learn") == SkillsAsked()
+    assert engineer[1].namings == Namings()
+
+
+def test_with_a_catalogue_skills_are_found_in_questions_and_documents(
+    tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    text = "# Backend Engineer\n\nThey write SQL. They keep MySQL and Redis.\n"
+    snapshot = read(tmp_path, {"engineer.md": text}, embedder)[0]
+    background = read_background(snapshot, embedder, load_catalogue())
+    named = background.skills_asked("do backend engineers need Redis")
+    assert ([skill.name for skill in named.named], named.alone) == (["Redis"], True)
+    (part,) = background.naming(background.skills_asked("which databases should I learn"))
+    assert [skill.name for skill in part.skills] == ["MySQL", "Redis"]

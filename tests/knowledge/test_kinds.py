@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.asking.kinds import KINDS, Kind, compares_unmet, is_a_task, kinds_asked
+from knowledge.asking.kinds import KINDS, Kind, compares_unmet, is_a_task, is_code, kinds_asked
 
 BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 
@@ -257,6 +257,50 @@ def test_a_comparison_is_met_only_by_a_text_that_compares_both(
     assert compares_unmet(text, answers) is unmet
 
 
+# --- programs ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "[[[]]]",
+        "()[]",
+        "print(items[0])",
+        "if (a) { b(); }",
+        "<html><body></body></html>",
+        "$(rm -rf $HOME) | `id`;",
+        "Robert'); DROP TABLE users; --",
+        "hello; select * from users; thanks",
+        "1; DELETE FROM t --",
+        "databases'; drop\ntable x;",
+    ],
+)
+def test_a_piece_of_a_program_is_code(text: str) -> None:
+    assert is_code(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "what does a backend engineer do",
+        "what (if anything) do they earn [in euros]?",
+        "is C# (or C++) needed; what about <Java>?",
+        "do they write SELECT and DELETE statements",
+        "they plan; update tickets and review code",
+        "I know SQL; select one for me",
+        "{}",
+        "a = b",
+        "[1]",
+        "why is () => {} used in the code that they write for a server",
+    ],
+)
+def test_a_sentence_with_marks_in_it_is_no_code(text: str) -> None:
+    assert not is_code(text)
+
+
 # --- any text ----------------------------------------------------------------------------------------------
 
 
@@ -264,6 +308,7 @@ def test_a_comparison_is_met_only_by_a_text_that_compares_both(
 def test_any_text_has_an_answer(text: str, answers: list[str]) -> None:
     assert set(names(text)) <= BY_NAME.keys()
     assert is_a_task(text) in {True, False}
+    assert is_code(text) in {True, False}
     assert compares_unmet(text, answers) in {True, False}
 
 
@@ -289,5 +334,6 @@ def test_two_thousand_characters_are_read_at_once(piece: str) -> None:
     for ending in ("", "!", " work\x00", " vs better"):
         assert isinstance(kinds_asked(text + ending), list)
         assert isinstance(is_a_task(text + ending), bool)
+        assert isinstance(is_code(text + ending), bool)
         assert isinstance(compares_unmet(text + ending, [text, text + ending]), bool)
     assert all(kind.holds.search(text + "\x00") is None or piece.strip() for kind in KINDS)

@@ -116,6 +116,33 @@ def test_a_compound_run_together_is_written_as_the_documents_write_it(
     assert plain_english(typed, vocabulary, lambda _: True) == written
 
 
+@pytest.mark.parametrize(
+    ("texts", "typed", "written"),
+    [
+        (["Soft skills matter.", "They need soft skills."], "softskills", "soft skills"),
+        (["Soft skills. Soft skills."], "SoftSkills?", "soft skills?"),
+        (["Soft skills matter."], "softskills", "softskills"),  # once may be chance
+        (["Soft skills, soft skill"], "softskills", "softskills"),
+        (["Soft skills. Soft skills."], "softskill", "soft skills"),  # one letter short
+        (["The data. The data."], "thedata", "thedata"),  # a word that holds sentences together
+        (["ci tests. ci tests."], "citests", "citests"),  # too short to be sure
+        (["C++ tests, C++ tests"], "c++tests", "c++tests"),
+        (["A soft-skill. Soft skill, soft skill."], "softskill", "soft-skill"),
+        (["Softskills. Soft skills. Soft skills."], "softskills", "softskills"),
+        (["Soft skills soft skills"], "skillssoft", "skillssoft"),
+    ],
+)
+def test_two_words_that_often_stand_together_are_known_run_together(
+    texts: list[str], typed: str, written: str
+) -> None:
+    assert plain_english(typed, build_vocabulary(texts), lambda _: False) == written
+
+
+def test_two_words_are_not_joined_across_passages() -> None:
+    apart = build_vocabulary(["They are soft", "skills matter and are soft", "skills"])
+    assert plain_english("softskills", apart, lambda _: False) == "softskills"
+
+
 def test_a_slip_in_a_compound_run_together_finds_the_compound(vocabulary: Vocabulary) -> None:
     assert vocabulary.correct("standpu", english) == "stand-up"
 
