@@ -56,6 +56,40 @@ def test_two_candidates_published_after_each_other_get_their_own_numbers(library
     assert answered_version(library) == 1
 
 
+def test_facts_found_since_a_candidate_was_built_join_its_manifest(library: Library) -> None:
+    """And are there for whoever opens the library next."""
+    with library.writing("a test"):
+        candidate = library.build(contents(facts={"splitter": 2, "floor": None}))
+        published = candidate.publish({"floor": 0.5, "tried": {"names": ["ä", "b"]}})
+    expected = {"splitter": 2, "floor": 0.5, "tried": {"names": ["ä", "b"]}}
+    current = library.current()
+    assert current is not None
+    assert published.facts == current.manifest.facts == library.generations()[0].facts == expected
+
+
+@pytest.mark.parametrize("facts", [None, {}])
+def test_without_further_facts_a_manifest_keeps_those_it_was_built_with(
+    library: Library, facts: dict[str, object] | None
+) -> None:
+    with library.writing("a test"):
+        candidate = library.build(contents(facts={"splitter": 2}))
+        assert candidate.snapshot.manifest.facts == {"splitter": 2}
+        assert candidate.publish(facts).facts == {"splitter": 2}
+
+
+def test_facts_of_one_candidate_do_not_reach_another(library: Library) -> None:
+    shared: dict[str, object] = {"splitter": 2}
+    with library.writing("a test"):
+        first, second = (library.build(contents(facts=shared)) for _ in range(2))
+        first.publish({"floor": 0.5})
+        assert second.publish().facts == {"splitter": 2}
+    assert shared == {"splitter": 2}
+    assert [manifest.facts for manifest in library.generations()] == [
+        {"splitter": 2},
+        {"splitter": 2, "floor": 0.5},
+    ]
+
+
 def test_a_snapshot_in_flight_survives_publish_and_prune(library: Library) -> None:
     old = stored(library, versioned(1, size=300))
     before = ask_everything(old, 3)

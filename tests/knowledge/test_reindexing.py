@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from index.embedding import EmbeddingCache, Progress, Vectors
 from index.folder.library import FolderLibrary
 from index.library import Busy, Contents, LibraryError, Manifest, Snapshot
 from knowledge import reindexing
+from knowledge.calibration import FLOORS, Calibration
 from knowledge.corpus.folders import UnreadableFolder
+from knowledge.declining import FLOOR
 from knowledge.entities import Answer, Question, Reply
 from knowledge.reindexing import NothingToIndex, Reindexer, ReindexReport
 from tests.fakes import HashingEmbedder, NumpyCandidate, NumpyLibrary
-from tests.knowledge.documents import RoomyEmbedder, advisor, reindex, reindexer, write
+from tests.knowledge.documents import RoomyEmbedder, advisor, current, reindex, reindexer, write
 
 QUEUES, CACHES = "# Queues\n\nQueues carry messages.\n", "# Caches\n\nCaches keep answers.\n"
 BOTH = {"caches.md": CACHES, "queues.md": QUEUES}
@@ -228,6 +231,146 @@ def test_another_way_of_splitting_rebuilds_though_no_document_changed(
     assert not reindex(library, folder).published
 
 
+# --- what a generation is known not to answer --------------------------------------------------------------
+
+
+def near_misses(*questions: str) -> str:
+    return f"[[group]]\nquestions = {list(questions)}\n"
+
+
+def test_near_misses_are_kept_with_the_generation(library: FolderLibrary, folder: Path) -> None:
+    assert reindex(library, folder).published
+    assert current(library).facts["near_misses"] == []
+    write(folder, {**BOTH, "near_misses.toml": near_misses("What do queues cost?")})
+    reindex(library, folder)
+    expected = [{"documents": ["caches", "queues"], "questions": ["What do queues cost?"]}]
+    assert current(library).facts["near_misses"] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "published"),
+    [
+        (None, ["Why?"], True),
+        (["Why?"], ["Why?"], False),
+        (["Why?"], ["Why?", "Who?"], True),
+        (["Why?"], None, True),
+        (["Why?"], [], True),
+        (None, [], False),
+        (["Why?"], ["Why?", "Why?"], False),
+    ],
+)
+def test_changed_near_misses_alone_are_published(
+    library: FolderLibrary,
+    folder: Path,
+    before: list[str] | None,
+    now: list[str] | None,
+    published: bool,
+) -> None:
+    def keep(questions: list[str] | None) -> ReindexReport:
+        known = {} if questions is None else {"near_misses.toml": near_misses(*questions)}
+        return reindex(library, write(folder, {**BOTH, **known}))
+
+    keep(before)
+    report = keep(now)
+    assert differences(report) == {"unchanged": ["caches", "queues"]}
+    assert (report.published, report.generation) == (published, 2 if published else 1)
+
+
+def test_a_near_miss_alone_makes_nothing_to_embed_but_itself(
+    library: FolderLibrary, folder: Path, tmp_path: Path
+) -> None:
+    def run() -> list[str]:
+        embedder = RoomyEmbedder()
+        cache = EmbeddingCache(tmp_path / "embeddings.db", embedder)
+        Reindexer(library=library, embedder=cache, size_limit=100_000, keep=3).run([folder], who="a test")
+        return embedder.embedded
+
+    run()
+    write(folder, {**BOTH, "near_misses.toml": near_misses("What do queues cost?")})
+    assert set(run()) == {"What do queues cost?"}
+
+
+# --- calibration -------------------------------------------------------------------------------------------
+
+THINGS = [f"{first}{second}" for first in "abcdef" for second in ("queue", "cache", "table", "proxy", "log")]
+
+
+def calibratable(*more: str) -> dict[str, str]:
+    """As many listed questions and near misses as a floor is fitted on, and some documents more."""
+    asked = [f"What is a {thing}?" for thing in THINGS]
+    return {
+        "things.md": "# Things\n\n" + " ".join(f"A {thing} is known." for thing in THINGS) + "\n",
+        "sources.toml": f'[[source]]\nfile = "things.md"\n[source.topics]\nThings = {asked}\n',
+        "near_misses.toml": near_misses(*(f"Who sells the {thing} in Rome?" for thing in THINGS)),
+        **{f"{name}.md": f"# {name}\n\nMore about {name}.\n" for name in more},
+    }
+
+
+def test_a_generation_is_calibrated_and_the_report_and_the_manifest_say_how(
+    library: FolderLibrary, folder: Path
+) -> None:
+    report = reindex(library, write(folder, calibratable()))
+    assert report.calibration is not None
+    assert (report.calibration.listed, report.calibration.near_misses) == (len(THINGS), len(THINGS))
+    assert report.calibration.floor in FLOORS
+    assert current(library).facts["calibration"] == asdict(report.calibration)
+    assert current(FolderLibrary(folder.parent / "data")).facts == current(library).facts
+
+
+def test_with_nothing_to_calibrate_on_the_packaged_floor_is_written_down(
+    library: FolderLibrary, folder: Path
+) -> None:
+    assert reindex(library, folder).calibration == Calibration(FLOOR, 0, 0.0, 0, 0.0)
+
+
+def test_only_what_is_published_is_calibrated(library: FolderLibrary, folder: Path) -> None:
+    write(folder, calibratable())
+    dry = reindexer(library, RoomyEmbedder()).run([folder], who="a test", dry_run=True)
+    assert dry.calibration is None
+    assert reindex(library, folder).calibration is not None
+    assert reindex(library, folder).calibration is None
+
+
+def test_changed_documents_are_calibrated_again(library: FolderLibrary, folder: Path) -> None:
+    reindex(library, write(folder, calibratable()))
+    changed = calibratable()
+    changed["sources.toml"] = changed["sources.toml"].replace("'What is a aqueue?', ", "")
+    again = reindex(library, write(folder, changed)).calibration
+    assert again is not None
+    assert (again.listed, again.floor) == (len(THINGS) - 1, FLOOR)  # one too few to fit a floor on
+    assert current(library).facts["calibration"] == asdict(again)
+
+
+def test_an_added_document_is_calibrated_with(library: FolderLibrary, folder: Path) -> None:
+    reindex(library, write(folder, calibratable()))
+    added = reindex(library, write(folder, calibratable("Rome")))
+    assert differences(added) == {"added": ["Rome"], "unchanged": ["things"]}
+    assert added.calibration is not None
+    assert current(library).facts["calibration"] == asdict(added.calibration)
+
+
+class Fails(RoomyEmbedder):
+    """Embeds passages and no question."""
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        if any(text.startswith("Who sells") for text in texts):
+            raise MemoryError("out of memory")
+        return super().embed(texts, progress)
+
+
+def test_a_failure_to_calibrate_leaves_the_old_generation_and_nothing_behind(
+    library: FolderLibrary, folder: Path, tmp_path: Path
+) -> None:
+    reindex(library, folder)
+    before = set(files(tmp_path / "data" / "generations"))
+    write(folder, calibratable())
+    with pytest.raises(MemoryError):
+        reindex(library, folder, Fails())
+    assert set(files(tmp_path / "data" / "generations")) == before
+    assert current(library).generation == 1
+    assert reindex(library, folder).generation == 2
+
+
 # --- when it cannot be done --------------------------------------------------------------------------------
 
 
@@ -339,6 +482,19 @@ def test_a_failing_step_leaves_the_old_generation_and_the_next_run_succeeds(fold
     library.at = ""
     assert reindex(library, folder).published
     assert "quickly" in said(advisor(library).answer(Question("queues carry messages")))
+
+
+class Untidy(NumpyLibrary):
+    def prune(self, keep: int = 3) -> list[int]:
+        raise LibraryError("The disk is gone.")
+
+
+def test_a_generation_too_many_is_reported_and_harms_nobody(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    report = reindex(Untidy(), folder)
+    assert (report.published, report.generation) == (True, 1)
+    assert "Older generations could not be removed: The disk is gone." in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_old_generation(
