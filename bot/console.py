@@ -28,7 +28,11 @@ def reply_text(reply: Reply) -> str:
     sources = _numbered(reply)
     if len(reply.parts) == 1:
         return "\n\n".join([*_body(reply.parts[0], sources), *_ending(reply.parts[0], sources)])
-    blocks = [block for part in reply.parts for block in (f"{part.question}:", *_body(part, sources))]
+    blocks = [
+        block
+        for number, part in enumerate(reply.parts, 1)
+        for block in (f"{number}. {part.heading}".strip(), *_body(part, sources))
+    ]
     return "\n\n".join([*blocks, *_credits(sources)])
 
 

@@ -38,7 +38,8 @@ def as_embeds(reply: Reply) -> list[discord.Embed]:
     embeds: list[discord.Embed] = []
     left = TOTAL
     for place, part in enumerate(shown):
-        embed = _embed(part, room=left // (len(shown) - place), heading=len(reply.parts) > 1)
+        heading = f"{place + 1}. {part.heading}" if len(reply.parts) > 1 else ""
+        embed = _embed(part, room=left // (len(shown) - place), heading=heading)
         left -= _weight(embed)
         embeds.append(embed)
     return embeds or [discord.Embed(description=NO_PART)]
@@ -54,11 +55,10 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _embed(part: Answer | NoAnswer, *, room: int, heading: bool) -> discord.Embed:
+def _embed(part: Answer | NoAnswer, *, room: int, heading: str) -> discord.Embed:
     embed = discord.Embed()
     side = room // 6
-    if heading:
-        embed.title = _line(part.question, min(TITLE, side)) or None
+    embed.title = _line(heading, min(TITLE, side)) or None
     match part:
         case Answer():
             sure = f"Confidence: {part.confidence.word} – {part.confidence.reason}"

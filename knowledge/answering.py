@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.search import Candidate
 from knowledge.background import Background
-from knowledge.choosing import SAME, Choice, Chosen, choose
+from knowledge.choosing import Choice, Chosen, choose
 from knowledge.declining import Verdict, judge
 from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal
 from knowledge.finding import Found
@@ -20,6 +20,9 @@ RELATED = 3
 
 NEAR = 0.4
 """Cosine a question needs to be offered as near to the one asked."""
+
+FAINT = 0.3
+"""The same for a question of which nothing is known: distant relations serve better than any openers."""
 
 SHOWN = 3
 """Questions of a section, the first ones, that are worded well enough to be offered."""
@@ -60,10 +63,20 @@ def _answer(found: Found, verdict: Verdict, chosen: Sequence[Chosen], background
         quotes=quoted,
         leads=tuple(leads(found, chosen, background)),
         notes=tuple(_notes(quoted, verdict)),
-        confidence=_confidence(found, [choice.candidate for choice in chosen], verdict),
+        confidence=_confidence(found, chosen, verdict),
         related=_related(found, skip=[choice.candidate for choice in chosen]),
         generation=background.generation,
+        heading=_heading(found, chosen[0].candidate),
     )
+
+
+def _heading(found: Found, best: Candidate) -> str:
+    """What the best passage answers, in the document's words: those of the question are somebody's."""
+    passage = found.passages[best.passage]
+    if questions := passage.attributes["questions"]:
+        _, question = max(zip(best.similarities[-len(questions) :], questions, strict=True))
+        return str(question)
+    return passage.headings[-1] if passage.headings else ""
 
 
 def _quotes(found: Found, chosen: Chosen, background: Background) -> Iterator[Quote]:
@@ -81,24 +94,25 @@ def _notes(quotes: Sequence[Quote], verdict: Verdict) -> Iterator[str]:
         yield f"«{source.title}» also has the heading “{source.headings[-1]}”, with nothing under it."
 
 
-def _confidence(found: Found, chosen: Sequence[Candidate], verdict: Verdict) -> Confidence:
-    """Counts the documents that come as near as the best; what is merely quoted beside them is no support."""
-    enough = SAME * chosen[0].score
-    near = (c for c in chosen if found.named or c.score >= enough)
-    documents = len({found.passages[candidate.passage].document for candidate in near})
+def _confidence(found: Found, chosen: Sequence[Chosen], verdict: Verdict) -> Confidence:
+    """Counts the documents that are quoted: each of them answers by itself."""
+    documents = len({found.passages[choice.candidate.passage].document for choice in chosen})
     if documents > 1:
         reason = f"{_number(documents)} documents {'name it' if found.named else 'speak of this'}"
         return Confidence("high" if verdict.odds >= 0.75 else "medium", reason)
     if verdict.odds >= 0.85:
         return Confidence("medium", f"one document {'names it' if found.named else 'says so'}")
-    return Confidence("low", "one document, in passing")
+    best = chosen[0]
+    said = sum(end - start for start, end in best.spans)
+    in_passing = said < len(found.passages[best.candidate.passage].text) / 2
+    return Confidence("low", f"one document{', in passing' if in_passing else ' comes near this'}")
 
 
 def _number(count: int) -> str:
     return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
 
 
-def _related(found: Found, skip: Sequence[Candidate] = ()) -> tuple[str, ...]:
+def _related(found: Found, skip: Sequence[Candidate] = (), least: float = NEAR) -> tuple[str, ...]:
     """Questions the nearest passages answer, the nearest first."""
     used = {candidate.passage for candidate in skip}
     topics = []
@@ -107,24 +121,26 @@ def _related(found: Found, skip: Sequence[Candidate] = ()) -> tuple[str, ...]:
         if candidate.passage not in used and questions:
             nearness = candidate.similarities[-len(questions) :]
             nearest, topic = max(zip(nearness[:SHOWN], questions[:SHOWN], strict=True))
-            topics += [topic] if nearest >= NEAR else []
+            topics += [topic] if nearest >= least else []
     return tuple(dict.fromkeys(topics))[:RELATED]
 
 
 def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer:
     refusal = verdict.refusal or Refusal.NOTHING
-    near = () if refusal is Refusal.NOTHING else _related(found)
+    least = NEAR if refusal is not Refusal.NOTHING else FAINT
+    near = _related(found, least=least)
     return NoAnswer(
         question=found.asked.text,
         refusal=refusal,
-        sentence=_sentence(refusal, verdict),
+        sentence=_sentence(refusal, verdict, background.unnamed(found.asked.text)),
         related=near or background.openers,
         generation=background.generation,
     )
 
 
-def _sentence(refusal: Refusal, verdict: Verdict) -> str:
-    # Words of the question are never repeated here: they are somebody's, and may be meant to be.
+def _sentence(refusal: Refusal, verdict: Verdict, unnamed: str | None) -> str:
+    # Words of the question are never repeated here: they are somebody's, and may be meant to be. A technology
+    # is named as the catalogue spells it.
     if refusal is Refusal.EMPTY_SECTION and verdict.empty is not None:
         source = verdict.empty.source
         said = "only a placeholder" if verdict.empty.placeholder else "nothing"
@@ -132,6 +148,10 @@ def _sentence(refusal: Refusal, verdict: Verdict) -> str:
             f"I don't know. «{source.title}» has the heading “{source.headings[-1]}” with {said} under it, "
             "and I found it answered nowhere else."
         )
+    if verdict.exhausted:
+        return "That is all my documents say about this."
+    if unnamed:
+        return f"I don't know. None of my documents names {unnamed}."
     if refusal is Refusal.ONLY_NEAR and verdict.mentioned:
         return "I don't know. That role is mentioned in my documents, but not described."
     if refusal is Refusal.ONLY_NEAR:

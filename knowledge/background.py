@@ -1,5 +1,6 @@
 """What answering needs to know of a whole generation, read once for each."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +12,15 @@ from index.embedding import Embedder, Vectors
 from index.library import Snapshot
 from index.passages import Passage, Record
 from knowledge.asking.roles import kinds_of_role
-from knowledge.asking.vocabulary import IsWord, Vocabulary, build_vocabulary, stem, stems
+from knowledge.asking.vocabulary import (
+    IsWord,
+    Vocabulary,
+    build_vocabulary,
+    carries_topic,
+    stem,
+    stems,
+    words,
+)
 from knowledge.entities import Origin, Source
 from knowledge.skills.asking import SkillsAsked
 from knowledge.skills.catalogue import Catalogue
@@ -77,6 +86,7 @@ class Background:
     catalogue: Catalogue | None = None
     namings: Namings = field(default_factory=Namings)
     unanswered: tuple[Unanswered, ...] = ()
+    voices: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = ()
     floor: float | None = None
 
     def near_miss(self, vector: Vectors, document: str, below: float) -> tuple[float, str | None]:
@@ -92,6 +102,21 @@ class Background:
     def skills_asked(self, text: str) -> SkillsAsked:
         """The skills, and the kind of skills, a question is about."""
         return self.catalogue.asked(text, self.usual) if self.catalogue else SkillsAsked()
+
+    def unnamed(self, text: str) -> str | None:
+        """The first technology a question names, as the catalogue spells it, that no document does."""
+        names = self.catalogue.elsewhere(text) if self.catalogue else []
+        return next((name for name in names if not self.vocabulary.knows(name.lower())), None)
+
+    def told_by(self, text: str) -> frozenset[str]:
+        """The documents whose author or site a question names; empty where it names none."""
+        return frozenset().union(*(documents for said, documents in self.voices if said.search(text)))
+
+    def without_voices(self, text: str) -> str:
+        """A question without the authors and sites it names."""
+        for said, _ in self.voices:
+            text = said.sub("it", text)
+        return text
 
     def naming(self, skills: SkillsAsked) -> list[NamedIn]:
         """The parts of documents that answer by naming skills; empty where a question asks for more."""
@@ -120,6 +145,7 @@ def read_background(snapshot: Snapshot, embedder: Embedder, catalogue: Catalogue
         catalogue=catalogue,
         namings=read_namings(passages, catalogue) if catalogue else Namings(),
         unanswered=_unanswered(snapshot.manifest.facts.get("near_misses", ()), embedder),
+        voices=_voices(records),
         floor=snapshot.manifest.facts.get("calibration", {}).get("floor"),
     )
 
@@ -180,6 +206,19 @@ def _headings(passages: list[Passage], records: Iterable[Record]) -> tuple[froze
     paths += [tuple(entry["headings"]) for record in records for entry in record.attributes["empty"]]
     headings = dict.fromkeys(heading for path in paths for heading in path)
     return tuple(frozenset(stems(heading)) for heading in headings)
+
+
+def _voices(records: Mapping[str, Record]) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+    """Who can be asked for by name: authors and sites, each with their documents."""
+    documents: dict[str, set[str]] = {}
+    for record in records.values():
+        for name in filter(None, (record.attributes["author"], record.attributes["site"])):
+            documents.setdefault(str(name), set()).add(record.id)
+    return tuple(
+        (re.compile(rf"\b{re.escape(name)}\b(?:['’]s)?", re.IGNORECASE), frozenset(found))
+        for name, found in documents.items()
+        if len(name) > 2 and any(carries_topic(word) for word in words(name))
+    )
 
 
 def _unanswered(facts: Sequence[Mapping[str, Any]], embedder: Embedder) -> tuple[Unanswered, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.search import Candidate
-from knowledge.asking.followups import already_shown
+from knowledge.asking.followups import already_shown, asks_for_more
 from knowledge.finding import Found
 from knowledge.focusing import Span, focus, items_at
 
@@ -24,6 +24,16 @@ ANOTHER = 0.78
 SAME = 0.87
 """The same for a second passage of a document already quoted."""
 
+ALIKE = 0.92
+"""Share of the best score from which a passage answers as well as the best one."""
+
+BY_ITSELF = 0.5
+"""Cosine any other passage needs. With `ALMOST` it keeps out what only shares words: of the quotes in answers
+to the recorded questions that are not kept aside one in six went, of the right answers one in a hundred."""
+
+ALMOST = 0.9
+"""Share of the best cosine any other passage needs."""
+
 APART = 0.6
 """The same where a question asks what each document says."""
 
@@ -31,10 +41,10 @@ ENOUGH = "no room: enough quotes"
 REPEATED = "same document quoted already"
 
 _OF_EACH = re.compile(
-    r"\b(?:(?:each|both|two|other|all|different|various|the|do|which) (?:of the )?"
-    r"(?:articles?|sources?|documents?|docs|authors?|texts|descriptions?)\b"
-    r"|(?:articles|sources|documents|authors) (?:dis)?(?:agree|differ|define|describe|say|name)"
-    r"|(?:dis)?agree\b|contradict\w*)",
+    r"\b(?:(?:each|both|two|other|all|different|various) (?:of the )?(?:[\w-]+ ){0,2}?|(?:the|do|which) )"
+    r"(?:articles?|sources?|documents?|authors?|texts|descriptions?)\b"
+    r"|\b(?:articles|sources|documents|authors) (?:dis)?(?:agree|differ|define|describe|say|name)"
+    r"|\b(?:dis)?agree\b|\bcontradict",
     re.IGNORECASE,
 )
 
@@ -68,9 +78,8 @@ def choose(found: Found, most: int, *, brief: bool) -> Choice:
         Chosen(candidate, focus(found.passages[candidate.passage], candidate, found.telling, room))
         for candidate, room in zip(ranked[: most + apart], rooms, strict=False)
     )
-    far = f"below {share:.2f} of the best".replace("0.", ".")
     dropped = {candidate.passage: "already shown" for candidate in found.candidates}
-    dropped |= {c.passage: far if c.score < share * unseen[0].score else REPEATED for c in unseen}
+    dropped |= {candidate.passage: _why_not(found, candidate, unseen[0], share) for candidate in unseen}
     dropped |= {candidate.passage: ENOUGH for candidate in ranked}
     dropped |= {candidate.passage: "no room: long enough" for candidate in ranked[: most + apart]}
     return _choice(found, chosen, dropped)
@@ -119,17 +128,54 @@ def _ranked(found: Found, unseen: Sequence[Candidate], share: float) -> list[Can
     chosen = [best]
     for candidate in rest:
         document = found.passages[candidate.passage].document
-        if document not in used and candidate.score >= share * best.score:
+        if (
+            document not in used
+            and candidate.score >= share * best.score
+            and (share == APART or _answers_too(found, candidate, best))
+        ):
             used.add(document)
             chosen.append(candidate)
-    return chosen + [c for c in rest if c not in chosen and c.score >= SAME * best.score]
+    again = (
+        c for c in rest if c not in chosen and c.score >= SAME * best.score and _answers_too(found, c, best)
+    )
+    return [*chosen, *again]
+
+
+def _answers_too(found: Found, candidate: Candidate, best: Candidate) -> bool:
+    """Whether a passage says enough by itself to stand beside the best one.
+
+    Where documents list no questions, no cosine tells.
+    """
+    if candidate.score >= ALIKE * best.score or not found.passages[candidate.passage].attributes["questions"]:
+        return True
+    return candidate.meaning >= max(BY_ITSELF, ALMOST * best.meaning)
+
+
+def _why_not(found: Found, candidate: Candidate, best: Candidate, share: float) -> str:
+    """What keeps a candidate that is not among the ranked ones from being there."""
+    if candidate.score < share * best.score:
+        return f"below {share:.2f} of the best".replace("0.", ".")
+    if share != APART and not _answers_too(found, candidate, best):
+        return "too little meaning by itself"
+    return REPEATED
+
+
+def exhausted(found: Found) -> bool:
+    """Whether a question asks for something else, and all that comes close was said before."""
+    if not asks_for_more(found.asked.text):
+        return False
+    near = ANOTHER * found.candidates[0].score
+    return bool(found.asked.shown) and all(c.score < near for c in _not_shown(found))
 
 
 def _unseen(found: Found) -> list[Candidate]:
     """The candidates whose text was not said before, where a question asks for something else; never none."""
+    return (found.asked.shown and _not_shown(found)) or list(found.candidates)
+
+
+def _not_shown(found: Found) -> list[Candidate]:
     shown = found.asked.shown
-    unseen = [c for c in found.candidates if not already_shown(found.passages[c.passage].text, shown)]
-    return unseen if shown and unseen else list(found.candidates)
+    return [c for c in found.candidates if not already_shown(found.passages[c.passage].text, shown)]
 
 
 def _fitting(chosen: Iterable[Chosen]) -> list[Chosen]:

@@ -8,6 +8,7 @@ from knowledge.asking.kinds import compares_unmet, is_a_task, kinds_asked
 from knowledge.asking.roles import other_role
 from knowledge.asking.vocabulary import stem, stems, words
 from knowledge.background import Background, EmptySection, searchable
+from knowledge.choosing import exhausted
 from knowledge.entities import Refusal
 from knowledge.evidence import Evidence
 from knowledge.finding import Found
@@ -80,6 +81,7 @@ _LEADS_ON = re.compile(
     r"\b(?:become|becoming|next|later|after|afterwards|move|switch|progress\w*|grow|lead|path|possible)\b",
     re.IGNORECASE,
 )
+_HOW_TO_BECOME = re.compile(r"\bhow (?:do|can|could|should|would|to|does)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\b(?:how (?:many|much|often)|number of|average)\b(?P<what>.*)", re.IGNORECASE)
 
 
@@ -88,13 +90,15 @@ class Verdict:
     """Answer it, or decline for a reason. `odds` is the estimated probability of being answerable.
 
     `empty` is a heading with nothing under it, nearer than any passage; `mentioned` tells that the role asked
-    about is named. `because` is the rule that decided, for those who run the bot.
+    about is named, `exhausted` that all there is was said before. `because` is the rule that decided, for
+    those who run the bot.
     """
 
     refusal: Refusal | None
     odds: float
     empty: EmptySection | None = None
     mentioned: bool = False
+    exhausted: bool = False
     # Two verdicts that decide the same are the same, by whichever rule.
     because: str = field(default="", compare=False)
 
@@ -104,6 +108,10 @@ def judge(found: Found, background: Background) -> Verdict:
     odds = answerable(found.evidence)
     if is_a_task(found.text):
         return Verdict(Refusal.NOTHING, odds, because="it asks for something to be done")
+    if exhausted(found):
+        return Verdict(
+            Refusal.ONLY_NEAR, odds, exhausted=True, because="all that comes close was said before"
+        )
     objection = _objection(found, odds, background)
     holds = objection is None
     empty = _promised(found, background, ahead=EMPTY_MARGIN)
@@ -145,7 +153,7 @@ def _other_role(found: Found, background: Background, *, holds: bool) -> str | N
     role = other_role(found.text, background.roles) or other_role(found.asked.role or "", background.roles)
     if role is None:
         return None
-    if not _LEADS_ON.search(found.text):
+    if not _LEADS_ON.search(found.text) or _HOW_TO_BECOME.search(found.text):
         return role
     best = stems(found.passages[found.candidates[0].passage].text)
     return None if holds and all(stem(word) in best for word in words(role)) else role

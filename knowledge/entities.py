@@ -174,7 +174,10 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes that answer one question, best first, with what the bot itself says before and after them."""
+    """Quotes that answer one question, best first, with what the bot itself says before and after them.
+
+    `heading` says in the documents' words what is answered, for a message that asks several things.
+    """
 
     question: str
     quotes: tuple[Quote, ...]
@@ -183,6 +186,7 @@ class Answer:
     related: tuple[str, ...]
     generation: int
     leads: tuple[str, ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,7 @@ class NoAnswer:
     sentence: str
     related: tuple[str, ...]
     generation: int
+    heading: str = "Not answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,19 +59,24 @@ def find(
     Cosines of at least `below` do not count: a question that a document lists can so be asked as if it did
     not.
     """
-    text = plain_english(asked.text, background.vocabulary, background.is_word)
+    told_by = background.told_by(asked.text)
+    text = background.without_voices(asked.text) if told_by else asked.text
+    text = plain_english(text, background.vocabulary, background.is_word)
     about = asked.about and plain_english(asked.about, background.vocabulary, background.is_word)
     vector = _vector(embedder, text, about)
     skills = background.skills_asked(asked.text)
     if skills == SkillsAsked():
         skills = background.skills_asked(text)
-    named = background.naming(skills)
+    named = [part for part in background.naming(skills) if not told_by or part.document in told_by]
     also = list(dict.fromkeys(part.passage for part in named))
+    if told_by:
+        also += [passage.id for document in sorted(told_by) for passage in snapshot.passages_of(document)]
     telling = telling_words(f"{text} {about or ''}")
     pool = _without_itself(search(snapshot, vector, telling, POOL, also), below)
     passages = {passage.id: passage for passage in snapshot.passages([c.passage for c in pool])}
-    ranked = rank(pool, passages)
-    candidates = ranked[:CANDIDATES] + [c for c in ranked[CANDIDATES:] if c.passage in also]
+    ranked = [c for c in rank(pool, passages) if not told_by or passages[c.passage].document in told_by]
+    named_in = {part.passage for part in named}
+    candidates = ranked[:CANDIDATES] + [c for c in ranked[CANDIDATES:] if c.passage in named_in]
     best = candidates[0].passage
     nearness, near_miss = background.near_miss(vector, passages[best].document, below)
     topic_words = list(dict.fromkeys(word for word in words(text) if carries_topic(word)))

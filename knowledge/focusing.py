@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from index.passages import Passage
 from index.search import Candidate
-from knowledge.asking.vocabulary import stems
+from knowledge.asking.vocabulary import carries_topic, stems
 
 Span = tuple[int, int]
 """A stretch of a document, as offsets into `Record.text`."""
 
 RUNS = 3
 """Stretches of one list that are quoted apart; a question that meets more of them is about the whole."""
+
+SAID = 0.8
+"""Share of an item's words a question repeats where it is about that item alone."""
 
 _MARKER = re.compile(r"[ \t]*(?:[-•*]|\d+[.)]) ")
 
@@ -47,9 +50,18 @@ def _marker(passage: Passage, part: Span) -> str:
 def _items_asked(passage: Passage, items: Sequence[Span], telling: frozenset[str]) -> list[Span]:
     """The items that hold a word of the question which tells them from the others; empty for all of them."""
     texts = [stems(passage.text[start - passage.start : end - passage.start]) for start, end in items]
+    pointed_at = [item for item, text in zip(items, texts, strict=True) if _is_said(text, telling)]
+    if pointed_at:
+        return pointed_at
     own = telling - stems(" ".join(passage.headings))
     asked = {word for word in own if 0 < sum(word in text for text in texts) <= len(items) / 2}
     return [item for item, text in zip(items, texts, strict=True) if asked & text]
+
+
+def _is_said(item: set[str], telling: frozenset[str]) -> bool:
+    """Whether a question repeats nearly all of an item, as one that points at it does."""
+    own = {stem for stem in item if carries_topic(stem)}
+    return len(own) > 2 and len(own & telling) >= SAID * len(own)
 
 
 def _runs(passage: Passage, items: Sequence[Span], room: int) -> Iterator[Span]:

@@ -27,7 +27,13 @@ _ASKS = (
 )
 _OPENS_WITH_ASK = re.compile(rf"^\W*(?:and |also |so |but |ok |then )*{_ASKS}\b", re.IGNORECASE)
 _JOINED = re.compile(
-    rf"(?:[,;]\s*|\s+)(?:and also|and|also|plus|then)\s+(?={_ASKS}\b)|[,;]\s+(?={_ASKS}\b)", re.IGNORECASE
+    rf"(?:[,;]\s*|\s+)(?:and also|and|also|plus|then|\+|&)\s+(?={_ASKS}\b)|[,;]\s+(?={_ASKS}\b)",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    r"^\W*(?:(?:so|ok|hi|hey|hello)\W+)*(?:i (?:have|got|'ve got) )?"
+    r"(?:two|three|2|3|a few|a couple of|some|several) (?:quick )?(?:things|questions|qs)\s*[:.,-]+\s*",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d[.)]\s+")
 
@@ -125,6 +131,7 @@ def separate(text: str) -> list[str]:
 
     A statement before a question ("I like SQL. What could I do?") stays with it.
     """
+    text = _ANNOUNCED.sub("", text)
     _, *numbered = (part.strip(" ,;") for part in _NUMBERED.split(text))
     if len(asked := [part for part in numbered if words(part)]) > 1:
         return asked

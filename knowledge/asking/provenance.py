@@ -157,6 +157,7 @@ def about_sources(text: str, said: Sequence[str], background: Background) -> Ans
         confidence=Confidence("high", "the documents' own details"),
         related=background.openers,
         generation=background.generation,
+        heading="About the documents",
     )
 
 

@@ -36,6 +36,13 @@ class Catalogue:
             key(form) for names in entries.kinds.values() for name in names for form in (name, f"{name}s")
         )
         self._finder = Finder(entries)
+        self._others = {
+            key(name): name for names in entries.others.values() for name in names if _is_telling(name)
+        }
+        longest_first = sorted(self._others.values(), key=len, reverse=True)
+        self._foreign = re.compile(
+            rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?![\w+#])", re.IGNORECASE
+        )
         self._names = {
             key(name): name for skill in entries.skills for name in skill.proper if _is_telling(name)
         }
@@ -65,6 +72,10 @@ class Catalogue:
             kind=kind_wanted(text, self._kinds),
             alone=bool(mentions) and names_little_else(spelled, spans, usual),
         )
+
+    def elsewhere(self, text: str) -> list[str]:
+        """The technologies known by name only, and described nowhere here, that a text names."""
+        return list(dict.fromkeys(self._others[key(found.group())] for found in self._foreign.finditer(text)))
 
     def _spelled(self, text: str) -> str:
         """A question with names that are ordinary words spelled as names: nobody asks about springs here."""

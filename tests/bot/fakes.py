@@ -33,6 +33,7 @@ def answer(*texts: str, question: str = "Which skills?", notes: tuple[str, ...] 
         Confidence("high", "two sources agree"),
         ("What does a day look like?",),
         1,
+        heading="Skills",
     )
 
 

@@ -251,7 +251,7 @@ async def test_refusal_and_several_questions_are_shown(env: Env, advisor: FakeAd
     advisor.answers_with(lambda _: Reply((answer("SQL."), no_answer()), 1))
     result = await ada.slash(channel, "ask", question=QUESTION)
     first, second = result.response.embeds
-    assert (first.title, second.title) == ("Which skills?", "Who won?")
+    assert (first.title, second.title) == ("1. Skills", "2. Not answered")
     assert second.description == "My sources say nothing about this."
 
 

@@ -64,10 +64,11 @@ def test_refusal_is_a_sentence_and_what_can_be_asked_instead() -> None:
     )
 
 
-def test_several_questions_are_answered_under_their_own_words() -> None:
+def test_several_answers_are_numbered_and_repeat_no_question() -> None:
     text = reply_text(Reply((answer("Many.", question="which skills"), no_answer("who won")), 1))
-    assert text.startswith("which skills:\n\n> Many.\n— ")
-    assert "\n\nwho won:\n\nMy sources say nothing about this.\n\n[1] restated from " in text
+    assert text.startswith("1. Skills\n\n> Many.\n— ")
+    assert "which" not in text
+    assert "\n\n2. Not answered\n\nMy sources say nothing about this.\n\n[1] restated from " in text
 
 
 def test_neighbouring_quotes_of_one_section_share_its_name_and_sources_are_numbered_once() -> None:

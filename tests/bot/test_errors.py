@@ -28,6 +28,7 @@ NEVER_ASKED = {
     "UnreadableFile",
     "BadLine",
     "BadNearMisses",
+    "BadRecord",
     "LinesUnused",
 }
 

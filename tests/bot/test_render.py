@@ -209,8 +209,8 @@ def test_word_too_long_for_any_message_is_cut() -> None:
 
 
 def test_several_questions_each_have_their_heading_and_one_has_none() -> None:
-    two = as_embeds(Reply((answer("SQL."), no_answer("Who *won*?")), 1))
-    assert [embed.title for embed in two] == ["Which skills?", r"Who \*won\*?"]
+    two = as_embeds(Reply((replace(answer("SQL."), heading="Core *skills*"), no_answer("Who won?")), 1))
+    assert [embed.title for embed in two] == [r"1. Core \*skills\*", "2. Not answered"]
     assert as_embeds(Reply((no_answer(),), 1))[0].title is None
 
 
