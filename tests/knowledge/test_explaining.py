@@ -284,6 +284,22 @@ def test_a_passage_a_little_behind_is_dropped_for_its_document_is_quoted_already
     assert told == [QUOTED, "same document quoted already"]
 
 
+def test_a_passage_that_shares_words_but_little_meaning_is_dropped_for_that(tmp_path: Path) -> None:
+    texts = {
+        "one.md": "# One\n\n## Logs\n\nLogs go at night to tapes kept by old guards.\n",
+        "two.md": "# Two\n\n## Night\n\nAt night many logs burn in huts.\n",
+    }
+    registry = '[[source]]\nfile = "{}.md"\n[source.topics]\n"{}" = ["{}"]\n'
+    questions = (
+        ("one", "Logs", "Do logs go anywhere at night?"),
+        ("two", "Night", "Do huts or logs burn at night?"),
+    )
+    texts["sources.toml"] = "".join(registry.format(*entry) for entry in questions)
+    told = {one.label: one for one in candidates(advisor(built(tmp_path, texts)), LOGS)}
+    assert told["One › Logs"].fate == QUOTED
+    assert told["Two › Night"].fate == "too little meaning by itself"
+
+
 def test_a_document_without_room_is_not_said_to_be_quoted_already(tmp_path: Path) -> None:
     texts = {f"doc{place}.md": logs(place) for place in range(3)}
     texts["other.md"] = (
