@@ -206,6 +206,11 @@ def test_documents_are_counted_once_however_often_they_name_a_skill(skill: Skill
     assert NAMINGS.documents(skill) == count
 
 
+def test_a_document_of_many_passages_is_one_document() -> None:
+    parts = (named("a", 0, REDIS), NamedIn("a", "a#1", 0, (REDIS,)), NamedIn("a", "a#2", 0, (REDIS,)))
+    assert Namings(parts).documents(REDIS) == 1
+
+
 def test_the_skills_some_parts_name_are_counted_over_all_documents() -> None:
     parts = [named("b", 0, MYSQL), named("a", 1, REDIS, KAFKA, MYSQL)]
     counted = NAMINGS.counted(parts, "database")
