@@ -1,6 +1,7 @@
 """An explanation retells the very decisions a reply came from."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -331,3 +332,17 @@ def test_skills_answered_by_name_leave_other_passages_aside(tmp_path: Path) -> N
     told = {one.label: one.fate for one in part.candidates}
     assert told["Guide › Store"] == QUOTED
     assert told["Guide › Databases"] == "answered by names of skills"
+
+
+def test_a_skill_asked_for_by_name_is_quoted_once_from_each_document(tmp_path: Path) -> None:
+    files = {
+        f"doc{place}.md": f"# Doc {place}\n\n## Store {place}\n\nThey keep {place} rows in PostgreSQL.\n"
+        for place in range(5)
+    }
+    files["doc0.md"] += "\n## Again\n\nEverything ends in PostgreSQL some day.\n"
+    library = built(tmp_path, files)
+    asked = Advisor(library=library, embedder=RoomyEmbedder(), catalogue=load_catalogue())
+    part = looked(explain(asked, "PostgreSQL?"))
+    assert (part.skills, part.by_name) == (("PostgreSQL",), True)
+    told = Counter(one.fate for one in part.candidates)
+    assert told == {QUOTED: 4, "no room: enough quotes": 1, "same document quoted already": 1}
