@@ -58,6 +58,8 @@ def _question_rows(part: Explanation, looked: Looked) -> Iterator[str]:
     yield from _field("Looked for", looked.text)
     if looked.continues:
         yield from _field("Continues", looked.continues)
+    if looked.only:
+        yield from _field("Only in", ", ".join(looked.only))
     if looked.role:
         yield from _field("About", looked.role)
     if looked.unknown_words:
@@ -174,6 +176,7 @@ def _part_values(part: Explanation) -> dict[str, Any]:
         "looked_for": looked.text if looked else None,
         "continues": looked.continues if looked else None,
         "about": looked.role if looked else None,
+        "only": list(looked.only) if looked else [],
         "unknown_words": list(looked.unknown_words) if looked else [],
         "skills": list(looked.skills) if looked else [],
         "kind": looked.kind if looked else None,

@@ -64,9 +64,10 @@ class Considered:
 class Looked:
     """What was looked for, and what was found and weighed. `bias` and all contributions add up to `log_odds`.
 
-    `near_miss` is the nearest question that the best passage's document is known not to answer; `empty` are
-    headings with nothing under them, the nearest first. `lists_questions` tells that the best passage does,
-    which decides between the two sets of weights.
+    `only` are the documents a question is confined to by naming their author or site. `near_miss` is the
+    nearest question that the best passage's document is known not to answer; `empty` are headings
+    with nothing under them, nearest first. `lists_questions` tells that the best passage does, which decides
+    between the two sets of weights.
     """
 
     text: str
@@ -83,6 +84,7 @@ class Looked:
     near_miss: Near | None
     empty: tuple[Near, ...]
     candidates: tuple[Considered, ...]
+    only: tuple[str, ...] = ()
 
     @property
     def log_odds(self) -> float:
@@ -146,6 +148,7 @@ def _looked(outcome: Outcome, background: Background) -> Looked:
         near_miss=Near(found.near_miss, evidence.near_miss) if found.near_miss else None,
         empty=_empty(found, background),
         candidates=tuple(_considered(outcome, background)),
+        only=tuple(sorted(background.told_by(found.asked.text))),
     )
 
 

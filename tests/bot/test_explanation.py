@@ -62,6 +62,7 @@ def explanation(text: str = "which skills", candidates: int = 2) -> Explanation:
         near_miss=Near(text, 0.5),
         empty=(Near(text, 0.61), Near(text, 0.2)),
         candidates=tuple(considered(text) for _ in range(candidates)),
+        only=(text, "notes"),
     )
     return Explanation(text, None, "no rule objects", 3, 0.5, Foreign("de", text), looked)
 
@@ -85,6 +86,7 @@ Decision    answered: no rule objects
 Language    de, led to “which skills”
 Looked for  which skills
 Continues   which skills
+Only in     which skills, notes
 About       which skills
 Not known   which skills
 Skills      which skills; answered by name
@@ -204,8 +206,8 @@ def test_of_a_long_path_the_innermost_heading_is_kept() -> None:
 
 KEYS = {
     "question", "decision", "because", "generation", "floor", "language", "led_to", "looked_for", "continues",
-    "about", "unknown_words", "skills", "kind", "by_name", "odds", "log_odds", "bias", "lists_questions",
-    "features", "near_miss", "empty_headings", "candidates",
+    "about", "only", "unknown_words", "skills", "kind", "by_name", "odds", "log_odds", "bias",
+    "lists_questions", "features", "near_miss", "empty_headings", "candidates",
 }  # fmt: skip
 
 

@@ -197,6 +197,14 @@ def test_each_question_of_a_message_has_its_own_explanation(asked: Advisor) -> N
     assert [looked(part).text for part in parts] == [QUEUES, CACHES]
 
 
+def test_documents_a_question_is_confined_to_are_told(tmp_path: Path) -> None:
+    registry = REGISTRY.replace("[source.topics]", 'author = "Adalbert Quill"\n[source.topics]')
+    files = {"guide.md": GUIDE, "notes.md": "# Notes\n\n## Queues\n\nNATS.\n", "sources.toml": registry}
+    asked = advisor(built(tmp_path, files))
+    assert looked(explain(asked, f"According to Adalbert Quill, {QUEUES}")).only == ("guide",)
+    assert looked(explain(asked, QUEUES)).only == ()
+
+
 def test_nearest_near_miss_and_every_empty_heading_are_told_with_their_cosines(asked: Advisor) -> None:
     part = looked(explain(asked, "Which queues carry meals between tables?"))
     assert part.near_miss is not None
