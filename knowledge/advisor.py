@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
-from index.embedding import Embedder
+from index.embedding import Embedder, Vectors
 from index.library import Library, Manifest, Snapshot
 from index.search import search
 from knowledge.answering import QUOTES, compose, decline
@@ -16,7 +17,7 @@ from knowledge.asking.provenance import about_sources
 from knowledge.background import Background, read_background
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.explaining import Explained, Reached, explain
-from knowledge.finding import find, telling_words
+from knowledge.finding import find, telling_words, wordings
 from knowledge.skills.catalogue import Catalogue
 
 
@@ -82,11 +83,11 @@ class Advisor:
         quotes = max(1, QUOTES // len(questions))
         said = [turn.bot for turn in question.history]
         parts: list[Reached] = []
-        for asked in questions:
+        for asked, vectors in zip(questions, self._together(questions, background), strict=True):
             if told := about_sources(asked.text, said, background):
                 parts.append(Reached(told, "it asks about the documents themselves"))
             else:
-                parts.append(self._part(asked, snapshot, background, quotes))
+                parts.append(self._part(asked, snapshot, background, quotes, vectors))
             said.append(_credits(parts[-1].part))
         return parts, background
 
@@ -103,10 +104,28 @@ class Advisor:
             for candidate, passage in zip(candidates, documents, strict=True)
         ]
 
-    def _part(self, asked: Asked, snapshot: Snapshot, background: Background, quotes: int) -> Reached:
+    def _together(self, questions: Sequence[Asked], background: Background) -> list[Vectors | None]:
+        """The vectors of several questions from one batch, which takes little longer than one of them."""
+        if len(questions) < 2:
+            return [None] * len(questions)
+        texts = [wordings(asked, background) for asked in questions]
+        rows = self._embedder.embed([text for wording in texts for text in wording])
+        ends = list(accumulate(map(len, texts)))
+        return [rows[end - len(wording) : end] for end, wording in zip(ends, texts, strict=True)]
+
+    def _part(
+        self,
+        asked: Asked,
+        snapshot: Snapshot,
+        background: Background,
+        quotes: int,
+        vectors: Vectors | None,
+    ) -> Reached:
         foreign = self._languages.read(asked.text, snapshot, background) if self._languages else None
-        english = Asked(foreign.english) if foreign and foreign.english else asked
-        found = find(snapshot, self._embedder, english, background)
+        if foreign and foreign.english:
+            found = find(snapshot, self._embedder, Asked(foreign.english), background)
+        else:
+            found = find(snapshot, self._embedder, asked, background, vectors=vectors)
         outcome = compose(found, background, quotes=quotes)
         if foreign is None:
             return Reached(outcome.part, outcome=outcome)

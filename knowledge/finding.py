@@ -53,17 +53,16 @@ def find(
     background: Background,
     *,
     below: float = 2.0,
+    vectors: Vectors | None = None,
 ) -> Found:
     """Rank the generation's passages for one question and weigh the evidence.
 
     Cosines of at least `below` do not count: a question that a document lists can so be asked as if it did
-    not.
+    not. `vectors` are those of its `wordings`, where they are known already.
     """
     told_by = background.told_by(asked.text)
-    text = background.without_voices(asked.text) if told_by else asked.text
-    text = plain_english(text, background.vocabulary, background.is_word)
-    about = asked.about and plain_english(asked.about, background.vocabulary, background.is_word)
-    vector = _vector(embedder, text, about)
+    text, *continued = texts = wordings(asked, background)
+    vector = _mixed(embedder.embed(texts) if vectors is None else vectors)
     skills = background.skills_asked(asked.text)
     if skills == SkillsAsked():
         skills = background.skills_asked(text)
@@ -71,7 +70,7 @@ def find(
     also = list(dict.fromkeys(part.passage for part in named))
     if told_by:
         also += [passage.id for document in sorted(told_by) for passage in snapshot.passages_of(document)]
-    telling = telling_words(f"{text} {about or ''}")
+    telling = telling_words(" ".join(continued or [text]))
     pool = _without_itself(search(snapshot, vector, telling, POOL, also), below)
     passages = {passage.id: passage for passage in snapshot.passages([c.passage for c in pool])}
     ranked = [c for c in rank(pool, passages) if not told_by or passages[c.passage].document in told_by]
@@ -132,11 +131,22 @@ def telling_words(text: str) -> str:
     return " ".join(word for word in words(text) if carries_topic(word))
 
 
-def _vector(embedder: Embedder, text: str, about: str | None) -> Vectors:
-    if about is None:
-        single: Vectors = embedder.embed([text])[0]
+def wordings(asked: Asked, background: Background) -> tuple[str, ...]:
+    """What is embedded for a question: its own words as they are looked for, and with what it continues."""
+    text = asked.text
+    if background.told_by(text):
+        text = background.without_voices(text)
+    text = plain_english(text, background.vocabulary, background.is_word)
+    if asked.about is None:
+        return (text,)
+    return (text, f"{plain_english(asked.about, background.vocabulary, background.is_word)} {text}")
+
+
+def _mixed(vectors: Vectors) -> Vectors:
+    if len(vectors) == 1:
+        single: Vectors = vectors[0]
         return single
-    own, whole = embedder.embed([text, f"{about} {text}"])
+    own, whole = vectors
     mixed = FOLLOW_UP_SHARE * own + (1 - FOLLOW_UP_SHARE) * whole
     unit: Vectors = (mixed / max(float(np.linalg.norm(mixed)), 1e-12)).astype(np.float32)
     return unit
