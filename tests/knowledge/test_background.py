@@ -320,3 +320,39 @@ def test_with_a_catalogue_skills_are_found_in_questions_and_documents(
     assert ([skill.name for skill in named.named], named.alone) == (["Redis"], True)
     (part,) = background.naming(background.skills_asked("which databases should I learn"))
     assert [skill.name for skill in part.skills] == ["MySQL", "Redis"]
+
+
+def test_a_technology_that_no_document_names_is_told(tmp_path: Path, embedder: HashingEmbedder) -> None:
+    text = "# Backend Engineer\n\nThey keep MySQL and Redis.\n"
+    snapshot = read(tmp_path, {"engineer.md": text}, embedder)[0]
+    background = read_background(snapshot, embedder, load_catalogue())
+    assert background.unnamed("do they use Jira or MySQL") == "Jira"
+    assert background.unnamed("do they use MySQL") is None
+    assert read_background(snapshot, embedder).unnamed("do they use Jira") is None
+
+
+# --- voices ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "documents", "left"),
+    [
+        ("what does Ada Lovelace say", {"a", "b"}, "what does it say"),
+        ("ada lovelace's view of queues", {"a", "b"}, "it view of queues"),
+        ("what does example.org name", {"b"}, "what does it name"),
+        ("what do Ada Lovelace and example.org say", {"a", "b"}, "what do it and it say"),
+        ("what does Ada say", set(), "what does Ada say"),
+        ("what do they do", set(), "what do they do"),
+    ],
+)
+def test_authors_and_sites_named_tell_which_documents_are_meant(
+    tmp_path: Path, embedder: HashingEmbedder, text: str, documents: set[str], left: str
+) -> None:
+    registry = (
+        '[[source]]\nfile = "a.md"\nauthor = "Ada Lovelace"\n'
+        '[[source]]\nfile = "b.md"\nauthor = "Ada Lovelace"\nsite = "example.org"\n'
+    )
+    files = {"sources.toml": registry, "a.md": "# A\n\nQueues.\n", "b.md": "# B\n\nCaches.\n"}
+    background = read(tmp_path, files, embedder)[1]
+    assert background.told_by(text) == documents
+    assert background.without_voices(text) == left

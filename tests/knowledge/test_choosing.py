@@ -12,7 +12,20 @@ from index.passages import Passage
 from index.search import Candidate
 from knowledge.asking.conversation import Asked
 from knowledge.asking.vocabulary import stems
-from knowledge.choosing import ANOTHER, APART, BRIEF, LENGTH, SAME, SHORT, Chosen, asks_of_each, choose
+from knowledge.choosing import (
+    ALIKE,
+    ALMOST,
+    ANOTHER,
+    APART,
+    BRIEF,
+    LENGTH,
+    SAME,
+    SHORT,
+    Chosen,
+    asks_of_each,
+    choose,
+    exhausted,
+)
 from knowledge.evidence import Evidence
 from knowledge.finding import Found
 from knowledge.skills.namings import NamedIn
@@ -143,6 +156,44 @@ def test_who_asks_for_something_else_is_not_told_the_same_again() -> None:
 def test_where_everything_was_said_it_is_said_again() -> None:
     found = ranking(("a#0", 0.8), ("b#0", 0.79))
     assert names(shown(found, "a#0", "b#0")) == ["a#0", "b#0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "nothing_left"),
+    [
+        ("anything else?", ["a#0", "b#0"], True),
+        ("anything else?", ["a#0", "b#0", "c#0"], True),
+        ("anything else?", ["a#0"], False),
+        ("anything else?", [], False),
+        ("what else do they use?", ["a#0", "b#0", "c#0"], False),
+    ],
+)
+def test_who_asks_for_more_is_told_when_all_that_comes_close_was_said(
+    text: str, said: list[str], nothing_left: bool
+) -> None:
+    found = shown(ranking(("a#0", 0.8), ("b#0", 0.8 * ANOTHER), ("c#0", 0.8 * ANOTHER - 0.01)), *said)
+    assert exhausted(replace(found, asked=replace(found.asked, text=text))) is nothing_left
+
+
+@pytest.mark.parametrize(
+    ("score", "meaning", "listed", "too"),
+    [
+        (0.8 * ALIKE, 0.1, True, True),
+        (0.8 * ALIKE - 0.01, 0.8 * ALMOST - 0.01, True, False),
+        (0.8 * ALIKE - 0.01, 0.8 * ALMOST, True, True),
+        (0.8 * ALIKE - 0.01, 0.1, False, True),
+    ],
+)
+def test_where_questions_are_listed_what_is_quoted_too_answers_by_itself(
+    score: float, meaning: float, listed: bool, too: bool
+) -> None:
+    found = ranking(("a#0", 0.8), ("b#0", score))
+    best, other = found.candidates
+    told = {**found.passages["b#0"].attributes, "questions": ["What is it?"] if listed else []}
+    passages = {**found.passages, "b#0": replace(found.passages["b#0"], attributes=told)}
+    found = replace(found, passages=passages, candidates=(best, replace(other, meaning=meaning)))
+    assert names(found) == (["a#0", "b#0"] if too else ["a#0"])
+    assert names(replace(found, text=EACH)) == ["a#0", "b#0"]
 
 
 # --- how much of each --------------------------------------------------------------------------------------
