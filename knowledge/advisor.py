@@ -123,7 +123,8 @@ class Advisor:
     ) -> Reached:
         foreign = self._languages.read(asked.text, snapshot, background) if self._languages else None
         if foreign and foreign.english:
-            found = find(snapshot, self._embedder, Asked(foreign.english), background)
+            # A listed question was embedded when it was indexed, and is nobody's secret.
+            found = find(snapshot, self._cache, Asked(foreign.english), background)
         else:
             found = find(snapshot, self._embedder, asked, background, vectors=vectors)
         outcome = compose(found, background, quotes=quotes)

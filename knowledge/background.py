@@ -62,7 +62,8 @@ class Unanswered:
 
     def nearest(self, vector: Vectors, below: float) -> tuple[float, str]:
         """The greatest cosine with a question, of those below a limit, and the near miss it belongs to."""
-        similarities = self.vectors @ vector
+        # NumPy's matrix product starts threads for this size, which wait for each other on a busy machine.
+        similarities = np.einsum("ij,j->i", self.vectors, vector)
         best = int(np.argmax(np.where(similarities < below, similarities, -1.0)))
         return float(similarities[best]), self.questions[best]
 

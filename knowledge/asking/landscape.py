@@ -64,14 +64,14 @@ class Landscape:
 
     def nearest(self, vector: Vectors) -> str | None:
         """The listed question that asks for the section a question does; None where no section answers it."""
-        if float(np.max(self.raw @ vector)) < FLOOR:
+        if float(np.max(_products(self.raw, vector))) < FLOOR:
             return None
         vector = _unit(_without(vector - self.center, self.main_direction))
-        similarities = self.vectors @ vector
+        similarities = _products(self.vectors, vector)
         topic = self._elected(similarities)
         wrong = [
             float(similarity)
-            for similarity, documents in zip(self.misses @ vector, self.outside, strict=True)
+            for similarity, documents in zip(_products(self.misses, vector), self.outside, strict=True)
             if topic.document in documents
         ]
         best = float(np.max(similarities))
@@ -167,6 +167,11 @@ def _main_direction(centered: Vectors) -> Vectors:
 def _without(vectors: Vectors, direction: Vectors) -> Vectors:
     along = vectors @ direction
     return np.asarray(vectors - np.multiply.outer(along, direction), dtype=np.float32)
+
+
+def _products(rows: Vectors, vector: Vectors) -> Vectors:
+    # NumPy's matrix product starts threads for this size, which wait for each other on a busy machine.
+    return np.asarray(np.einsum("ij,j->i", rows, vector))
 
 
 def _unit(vectors: Vectors) -> Vectors:
