@@ -22,7 +22,7 @@ NEAR = 0.4
 """Cosine a question needs to be offered as near to the one asked."""
 
 FAINT = 0.3
-"""The same for a question of which nothing is known: distant relations serve better than any openers."""
+"""The same where nothing is answered: distant relations serve better than any openers."""
 
 SHOWN = 3
 """Questions of a section, the first ones, that are worded well enough to be offered."""
@@ -47,6 +47,11 @@ def compose(found: Found, background: Background, *, quotes: int = QUOTES) -> Ou
     if verdict.refusal is not None:
         return Outcome(_decline(found, verdict, background), found, verdict)
     choice = choose(found, quotes, brief=quotes < QUOTES)
+    if not choice.chosen:
+        verdict = Verdict(
+            Refusal.ONLY_NEAR, verdict.odds, exhausted=True, because="all of it was said before"
+        )
+        return Outcome(_decline(found, verdict, background), found, verdict, choice)
     return Outcome(_answer(found, verdict, choice.chosen, background), found, verdict, choice)
 
 
@@ -127,8 +132,7 @@ def _related(found: Found, skip: Sequence[Candidate] = (), least: float = NEAR) 
 
 def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer:
     refusal = verdict.refusal or Refusal.NOTHING
-    least = NEAR if refusal is not Refusal.NOTHING else FAINT
-    near = _related(found, least=least)
+    near = _related(found, least=FAINT)
     return NoAnswer(
         question=found.asked.text,
         refusal=refusal,

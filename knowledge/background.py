@@ -64,8 +64,9 @@ class Unanswered:
         """The greatest cosine with a question, of those below a limit, and the near miss it belongs to."""
         # NumPy's matrix product starts threads for this size, which wait for each other on a busy machine.
         similarities = np.einsum("ij,j->i", self.vectors, vector)
-        best = int(np.argmax(np.where(similarities < below, similarities, -1.0)))
-        return float(similarities[best]), self.questions[best]
+        others = np.where(similarities < below, similarities, 0.0)
+        best = int(np.argmax(others))
+        return float(others[best]), self.questions[best]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The floor below which a generation declines, found on what it answers and on near misses. Pure."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from index.embedding import Embedder
 from index.library import Snapshot
 from knowledge.asking.conversation import Asked
 from knowledge.background import Background, listed_questions
-from knowledge.declining import FLOOR, answerable
+from knowledge.declining import ASKED_FOR, FLOOR, UNASKED, answerable
 from knowledge.finding import find
 
 FLOORS = (0.4, 0.425, 0.45, 0.475, 0.5, 0.525, 0.55, 0.575, 0.6)
@@ -37,6 +38,11 @@ class Calibration:
     wrongly_declined: float
     near_misses: int
     wrongly_answered: float
+
+
+def version() -> str:
+    """Changes whenever the same generation could get another floor."""
+    return hashlib.sha256(repr((ASKED_FOR, UNASKED, FLOOR, FLOORS)).encode()).hexdigest()[:16]
 
 
 def calibrate(snapshot: Snapshot, background: Background, embedder: Embedder) -> Calibration:

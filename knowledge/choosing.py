@@ -39,6 +39,7 @@ APART = 0.6
 
 ENOUGH = "no room: enough quotes"
 REPEATED = "same document quoted already"
+SHOWN = "already shown"
 
 _OF_EACH = re.compile(
     r"\b(?:(?:each|both|two|other|all|different|various) (?:of the )?(?:[\w-]+ ){0,2}?|(?:the|do|which) )"
@@ -72,13 +73,15 @@ def choose(found: Found, most: int, *, brief: bool) -> Choice:
     apart = asks_of_each(found.text)
     share = APART if apart else ANOTHER
     unseen = _unseen(found)
+    if not unseen:
+        return Choice((), {candidate.passage: SHOWN for candidate in found.candidates})
     ranked = _ranked(found, unseen, share)
     rooms = [BRIEF if brief or apart else SHORT, *[BRIEF] * len(ranked)]
     chosen = _fitting(
         Chosen(candidate, focus(found.passages[candidate.passage], candidate, found.telling, room))
         for candidate, room in zip(ranked[: most + apart], rooms, strict=False)
     )
-    dropped = {candidate.passage: "already shown" for candidate in found.candidates}
+    dropped = {candidate.passage: SHOWN for candidate in found.candidates}
     dropped |= {candidate.passage: _why_not(found, candidate, unseen[0], share) for candidate in unseen}
     dropped |= {candidate.passage: ENOUGH for candidate in ranked}
     dropped |= {candidate.passage: "no room: long enough" for candidate in ranked[: most + apart]}
@@ -107,8 +110,15 @@ def _by_name(found: Found, most: int) -> Choice:
     return _choice(found, kept, dropped)
 
 
-def _choice(found: Found, chosen: Sequence[Chosen], dropped: Mapping[str, str]) -> Choice:
-    """What is quoted and what is not; a document without room for any of it is not "quoted already"."""
+def _choice(found: Found, wanted: Sequence[Chosen], dropped: Mapping[str, str]) -> Choice:
+    """What is quoted and what is not; a document without room for any of it is not "quoted already".
+
+    Nothing is left where a question only asks for more and all of it was said.
+    """
+    chosen = [choice for choice in wanted if not _said_before(found, choice)]
+    if not chosen and not asks_for_more(found.asked.text):
+        chosen = list(wanted)
+    dropped = {**dropped, **{choice.candidate.passage: SHOWN for choice in wanted}}
     kept = {choice.candidate.passage for choice in chosen}
     documents = {found.passages[passage].document for passage in kept}
     return Choice(
@@ -160,17 +170,23 @@ def _why_not(found: Found, candidate: Candidate, best: Candidate, share: float) 
     return REPEATED
 
 
-def exhausted(found: Found) -> bool:
-    """Whether a question asks for something else, and all that comes close was said before."""
-    if not asks_for_more(found.asked.text):
-        return False
-    near = ANOTHER * found.candidates[0].score
-    return bool(found.asked.shown) and all(c.score < near for c in _not_shown(found))
+def _said_before(found: Found, chosen: Chosen) -> bool:
+    """Whether every stretch stands in what was said before, where a question asks for something else."""
+    passage = found.passages[chosen.candidate.passage]
+    texts = (passage.text[start - passage.start : end - passage.start] for start, end in chosen.spans)
+    return bool(found.asked.shown) and all(already_shown(text, found.asked.shown) for text in texts)
 
 
 def _unseen(found: Found) -> list[Candidate]:
-    """The candidates whose text was not said before, where a question asks for something else; never none."""
-    return (found.asked.shown and _not_shown(found)) or list(found.candidates)
+    """The candidates whose text was not said before, where a question asks for something else.
+
+    Where it only asks for more, those of them that come close; none, where that is all there is.
+    """
+    if not found.asked.shown:
+        return list(found.candidates)
+    if asks_for_more(found.asked.text):
+        return [c for c in _not_shown(found) if c.score >= ANOTHER * found.candidates[0].score]
+    return _not_shown(found) or list(found.candidates)
 
 
 def _not_shown(found: Found) -> list[Candidate]:

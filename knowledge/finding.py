@@ -73,7 +73,8 @@ def find(
     telling = telling_words(" ".join(continued or [text]))
     pool = _without_itself(search(snapshot, vector, telling, POOL, also), below)
     passages = {passage.id: passage for passage in snapshot.passages([c.passage for c in pool])}
-    ranked = [c for c in rank(pool, passages) if not told_by or passages[c.passage].document in told_by]
+    everyone = rank(pool, passages)
+    ranked = [c for c in everyone if passages[c.passage].document in told_by] or everyone
     named_in = {part.passage for part in named}
     candidates = ranked[:CANDIDATES] + [c for c in ranked[CANDIDATES:] if c.passage in named_in]
     best = candidates[0].passage

@@ -13,6 +13,12 @@ Span = tuple[int, int]
 RUNS = 3
 """Stretches of one list that are quoted apart; a question that meets more of them is about the whole."""
 
+HELD = 0.15
+"""What a sentence that holds every telling word of a question is nearer to it than its cosine says."""
+
+BESIDE = 0.6
+"""Share of the best sentence's nearness a neighbour needs to be quoted with it."""
+
 SAID = 0.8
 """Share of an item's words a question repeats where it is about that item alone."""
 
@@ -28,10 +34,14 @@ def focus(passage: Passage, candidate: Candidate, telling: frozenset[str], room:
     items = [place for place, part in enumerate(parts) if _marker(passage, part)]
     if items:
         asked = _items_asked(passage, [parts[place] for place in items], telling)
-        return tuple(_runs(passage, asked, room)) or ((passage.start, passage.end),)
+        return tuple(_runs(passage, asked)) or ((passage.start, passage.end),)
     if passage.attributes["kind"] != "paragraph" or len(passage.text) <= room or len(parts) < 2:
         return ((passage.start, passage.end),)
-    return (_sentences(parts, candidate.similarities[1 : 1 + len(parts)], room),)
+    nearness = [
+        similarity + HELD * _share_held(passage, part, telling)
+        for part, similarity in zip(parts, candidate.similarities[1:], strict=False)
+    ]
+    return (_sentences(parts, nearness, room),)
 
 
 def items_at(passage: Passage, places: Iterable[int]) -> tuple[Span, ...]:
@@ -58,13 +68,18 @@ def _items_asked(passage: Passage, items: Sequence[Span], telling: frozenset[str
     return [item for item, text in zip(items, texts, strict=True) if asked & text]
 
 
+def _share_held(passage: Passage, part: Span, telling: frozenset[str]) -> float:
+    held = telling & stems(passage.text[part[0] - passage.start : part[1] - passage.start])
+    return len(held) / max(len(telling), 1)
+
+
 def _is_said(item: set[str], telling: frozenset[str]) -> bool:
     """Whether a question repeats nearly all of an item, as one that points at it does."""
     own = {stem for stem in item if carries_topic(stem)}
     return len(own) > 2 and len(own & telling) >= SAID * len(own)
 
 
-def _runs(passage: Passage, items: Sequence[Span], room: int) -> Iterator[Span]:
+def _runs(passage: Passage, items: Sequence[Span]) -> Iterator[Span]:
     runs = list(_joined(passage, items))
     if 0 < len(runs) <= RUNS:
         yield from runs
@@ -91,13 +106,15 @@ def _stretch(passage: Passage, run: Sequence[Span]) -> Span:
 
 
 def _sentences(parts: Sequence[Span], similarities: Sequence[float], room: int) -> Span:
-    """The best sentence with the better of its neighbours, as long as there is room."""
+    """The best sentence with those of its neighbours that have as much to say, as long as there is room."""
     first = last = max(range(len(parts)), key=lambda place: similarities[place])
+    enough = BESIDE * similarities[first]
     while True:
         sides = [
             (similarities[place], place)
             for place in (first - 1, last + 1)
             if 0 <= place < len(parts)
+            and similarities[place] >= enough
             and max(parts[last][1], parts[place][1]) - min(parts[first][0], parts[place][0]) <= room
         ]
         if not sides:

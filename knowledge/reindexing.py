@@ -12,7 +12,7 @@ from index.embedding import Embedder, Progress
 from index.library import Contents, Library, LibraryError, Manifest, Snapshot
 from index.passages import Passage, Record
 from knowledge.background import read_background
-from knowledge.calibration import Calibration, calibrate
+from knowledge.calibration import Calibration, calibrate, version
 from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint, Document, NearMisses
 from knowledge.skills.catalogue import Catalogue
@@ -67,12 +67,13 @@ class Reindexer:
         self._clock = clock
 
     def fits(self, snapshot: Snapshot) -> bool:
-        """Whether a generation was made by this embedder and this way of splitting."""
+        """Whether a generation was made by this embedder, split and calibrated as this program does."""
         manifest = snapshot.manifest
         return (
             manifest.fingerprint == self._embedder.fingerprint
             and manifest.dimension == self._embedder.dimension
             and manifest.facts.get("splitter") == VERSION
+            and manifest.facts.get("weights") == version()
         )
 
     def run(
@@ -125,7 +126,11 @@ class Reindexer:
                 passages=passages,
                 vectors=self._embedder.embed(texts, progress),
                 fingerprint=self._embedder.fingerprint,
-                facts={"splitter": VERSION, "near_misses": as_facts(corpus.near_misses)},
+                facts={
+                    "splitter": VERSION,
+                    "weights": version(),
+                    "near_misses": as_facts(corpus.near_misses),
+                },
             )
         )
         try:

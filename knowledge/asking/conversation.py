@@ -293,7 +293,7 @@ def _sentences(line: str) -> list[str]:
 def _unjoin(piece: str) -> list[str]:
     """ "What is X and how do I Y?" is two questions when both halves ask."""
     parts = _JOINED.split(piece)
-    if all(_OPENS_WITH_ASK.match(part) and _has_topic(part) for part in parts):
+    if all(_OPENS_WITH_ASK.match(part) and (len(words(part)) > 3 or _has_topic(part)) for part in parts):
         return [part.strip() for part in parts]
     return [piece]
 

@@ -136,7 +136,9 @@ def plain_english(text: str, vocabulary: Vocabulary, is_word: IsWord) -> str:
         word = match.group().lower()
         if word in spelled_out and not _is_meant(match.group(), vocabulary):
             return spelled_out[word]
-        fixed = vocabulary.correct(word, is_word)
+        # A word in capitals is an abbreviation people mean: an IDE is no idea.
+        shouted = match.group().isupper() and not text.isupper()
+        fixed = word if shouted else vocabulary.correct(word, is_word)
         return match.group() if fixed == word else fixed
 
     return _WORD.sub(mend, text)

@@ -61,8 +61,16 @@ def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_00
                 complaints.append(complain("replaces", document.path, f"“{document.id}” replaces {before}."))
             documents[document.id] = document
     kept = _without_duplicates(documents.values(), complaints)
-    kept_in_order = tuple(sorted(kept, key=lambda document: document.id))
-    return Corpus(kept_in_order, tuple(complaints), tuple(near_misses))
+    in_order = tuple(sorted(kept, key=lambda document: document.id))
+    ids = {document.id for document in in_order}
+    return Corpus(in_order, tuple(complaints), tuple(_restricted(near_misses, ids)))
+
+
+def _restricted(near_misses: Iterable[NearMisses], ids: set[str]) -> Iterator[NearMisses]:
+    """Near misses of documents that were kept; a replaced one may well answer what the first did not."""
+    for found in near_misses:
+        if documents := tuple(name for name in found.documents if name in ids):
+            yield NearMisses(documents, found.questions)
 
 
 def _without_duplicates(documents: Iterable[Document], complaints: list[Complaint]) -> Iterator[Document]:

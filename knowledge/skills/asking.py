@@ -16,6 +16,7 @@ _OPENING = (
     r"(?:which|what|what's|whats|name|list|any|all|every|some|examples? of|kinds? of|types? of|sorts? of)"
 )
 _WISH = r"(?:learn|know|use|uses|using|need|pick|choose|study)"
+_WANTS_A_WAY = re.compile(r"^\W*(?:(?:and|so|ok|but)\W+)*(?:how(?! (?:many|much))|why|when)\b", re.IGNORECASE)
 _DETAIL = (
     r"(?!\W+(?:work|problem|task|job|design|develop|model|schema|quer|manag|skill|performance|side|failure|"
     r"timeout|endpoint|change|migration|layer|access|engineer|develop|admin|rule|logic|question))"
@@ -41,6 +42,8 @@ class SkillsAsked:
 
 def kind_wanted(text: str, kinds: Mapping[str, Sequence[str]]) -> str | None:
     """The kind of skill a question wants named: "which databases should I learn" → database."""
+    if _WANTS_A_WAY.match(text):
+        return None
     return next((kind for kind, names in kinds.items() if _wants(tuple(names)).search(text)), None)
 
 

@@ -44,7 +44,10 @@ class Catalogue:
             rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?![\w+#])", re.IGNORECASE
         )
         self._names = {
-            key(name): name for skill in entries.skills for name in skill.proper if _is_telling(name)
+            key(name): name
+            for skill in entries.skills
+            for name in (*skill.proper, *skill.exact)
+            if _is_telling(name)
         }
         self._ordinary = re.compile(
             rf"\b(?:{'|'.join(map(re.escape, self._names.values())) or '(?!)'})\b", re.IGNORECASE

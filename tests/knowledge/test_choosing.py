@@ -24,7 +24,6 @@ from knowledge.choosing import (
     Chosen,
     asks_of_each,
     choose,
-    exhausted,
 )
 from knowledge.evidence import Evidence
 from knowledge.finding import Found
@@ -153,9 +152,10 @@ def test_who_asks_for_something_else_is_not_told_the_same_again() -> None:
     assert names(shown(found, "a#0", "c#0")) == ["b#0"]
 
 
-def test_where_everything_was_said_it_is_said_again() -> None:
-    found = ranking(("a#0", 0.8), ("b#0", 0.79))
-    assert names(shown(found, "a#0", "b#0")) == ["a#0", "b#0"]
+def test_where_everything_was_said_it_is_said_again_to_who_asks_a_question() -> None:
+    found = shown(ranking(("a#0", 0.8), ("b#0", 0.79)), "a#0", "b#0")
+    assert names(replace(found, asked=replace(found.asked, text="what else do they use?"))) == ["a#0", "b#0"]
+    assert names(found) == []
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,8 @@ def test_who_asks_for_more_is_told_when_all_that_comes_close_was_said(
     text: str, said: list[str], nothing_left: bool
 ) -> None:
     found = shown(ranking(("a#0", 0.8), ("b#0", 0.8 * ANOTHER), ("c#0", 0.8 * ANOTHER - 0.01)), *said)
-    assert exhausted(replace(found, asked=replace(found.asked, text=text))) is nothing_left
+    asked = replace(found, asked=replace(found.asked, text=text))
+    assert (names(asked) == []) is nothing_left
 
 
 @pytest.mark.parametrize(

@@ -204,14 +204,6 @@ def test_something_to_be_done_is_declined_however_near() -> None:
     assert judge(found("write me a server"), background()).refusal is Refusal.NOTHING
 
 
-def test_where_all_was_said_before_more_is_declined() -> None:
-    asked = found("anything else?")
-    told = replace(asked, asked=Asked("anything else?", None, "Engineers build servers."))
-    verdict = judge(told, background())
-    assert (verdict.refusal, verdict.exhausted) == (Refusal.ONLY_NEAR, True)
-    assert judge(asked, background()).refusal is None
-
-
 @pytest.mark.parametrize(
     ("meaning", "covered", "refusal"),
     [

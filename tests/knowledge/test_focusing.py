@@ -157,16 +157,16 @@ LONG = ("First comes the plan.", "Then comes the code.", "Then come the tests.",
 @pytest.mark.parametrize(
     ("similarities", "room", "quoted"),
     [
-        ((0.1, 0.2, 0.9, 0.3, 0.1), 20, LONG[1]),
-        ((0.1, 0.2, 0.9, 0.3, 0.1), 41, " ".join(LONG[1:3])),
-        ((0.1, 0.3, 0.9, 0.2, 0.1), 42, " ".join(LONG[:2])),
-        ((0.1, 0.3, 0.9, 0.2, 0.1), 41, " ".join(LONG[1:3])),  # the better neighbour does not fit
-        ((0.1, 0.2, 0.9, 0.3, 0.1), 70, " ".join(LONG[:3])),
-        ((0.1, 0.9, 0.1, 0.1, 0.8), 45, " ".join(LONG[:2])),
-        ((0.1, 0.1, 0.1, 0.1, 0.8), 45, " ".join(LONG[2:])),
+        ((0.1, 0.6, 0.9, 0.7, 0.1), 20, LONG[1]),
+        ((0.1, 0.6, 0.9, 0.7, 0.1), 41, " ".join(LONG[1:3])),
+        ((0.1, 0.7, 0.9, 0.6, 0.1), 42, " ".join(LONG[:2])),
+        ((0.1, 0.7, 0.9, 0.6, 0.1), 41, " ".join(LONG[1:3])),  # the better neighbour does not fit
+        ((0.1, 0.6, 0.9, 0.7, 0.1), 70, " ".join(LONG[:3])),
+        ((0.1, 0.9, 0.1, 0.1, 0.8), 45, LONG[0]),  # what stands beside it has less to say
+        ((0.1, 0.1, 0.1, 0.7, 0.8), 45, " ".join(LONG[2:])),
         ((0.9, 0.1, 0.1, 0.8, 0.1), 3, LONG[2]),  # the first similarity is the whole passage's
         ((0.1, 0.5, 0.5, 0.5, 0.5), 21, LONG[0]),
-        ((0.1, 0.2, 0.9, 0.3, 0.1), 86, " ".join(LONG)),
+        ((0.1, 0.6, 0.9, 0.7, 0.6), 86, " ".join(LONG)),
         ((0.1, 0.1, 0.1, 0.1, 0.2, 0.9), 22, LONG[3]),  # a listed question is no sentence
     ],
 )
@@ -174,7 +174,12 @@ def test_long_prose_is_quoted_by_the_best_sentence_and_its_neighbours(
     similarities: tuple[float, ...], room: int, quoted: str
 ) -> None:
     written = document((["Days"], prose(" ".join(LONG))))
-    assert focused(written, "plan", *similarities, room=room) == [quoted]
+    assert focused(written, "zebra", *similarities, room=room) == [quoted]
+
+
+def test_a_sentence_that_holds_the_words_asked_for_is_preferred_to_one_a_little_nearer() -> None:
+    written = document((["Days"], prose(" ".join(LONG))))
+    assert focused(written, "tests", 0.1, 0.1, 0.6, 0.5, 0.1, room=25) == [LONG[2]]
 
 
 def test_prose_that_fits_is_quoted_whole() -> None:

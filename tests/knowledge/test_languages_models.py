@@ -82,10 +82,7 @@ def test_a_language_without_lines_is_not_taken_for_its_neighbour(text: str) -> N
 # --- the shipped articles with the real models -------------------------------------------------------------
 
 ANSWERED = [
-    pytest.param(
-        *("¿Qué lenguajes de programación usan los ingenieros backend?", "es", "Python"),
-        marks=pytest.mark.xfail(reason="nearer to a near miss about the first programming language"),
-    ),
+    ("¿Qué lenguajes de programación usan los ingenieros backend?", "es", "Python"),
     ("¿Qué bases de datos usan los ingenieros backend?", "es", "PostgreSQL"),
     ("¿Necesito un título universitario para ser ingeniero backend?", "es", "degree"),
     ("Wie sieht ein typischer Tag eines Backend-Entwicklers aus?", "de", "day"),
