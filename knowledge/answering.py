@@ -79,7 +79,8 @@ def _heading(found: Found, best: Candidate) -> str:
     """What the best passage answers, in the document's words: those of the question are somebody's."""
     passage = found.passages[best.passage]
     if questions := passage.attributes["questions"]:
-        _, question = max(zip(best.similarities[-len(questions) :], questions, strict=True))
+        nearness = zip(best.similarities[-len(questions) :], questions, strict=True)
+        _, _, question = max((text.endswith("?"), near, text) for near, text in nearness)
         return str(question)
     return passage.headings[-1] if passage.headings else ""
 

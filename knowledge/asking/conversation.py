@@ -30,6 +30,13 @@ _JOINED = re.compile(
     rf"(?:[,;]\s*|\s+)(?:and also|and|also|plus|then|\+|&)\s+(?={_ASKS}\b)|[,;]\s+(?={_ASKS}\b)",
     re.IGNORECASE,
 )
+# "… and do they agree?" is how the question before it is meant.
+_COMPARES_SOURCES = re.compile(
+    r"^\W*(?:and |also |so |but )*(?:do|does|did|how do|where do|in what do) "
+    r"(?:(?:the|all|both|these|those|your|two|of|them|they|articles|sources|documents|authors) ?)+"
+    r"(?:really |even )?(?:agree|disagree|differ|contradict|say the same)\b",
+    re.IGNORECASE,
+)
 _ANNOUNCED = re.compile(
     r"^\W*(?:(?:so|ok|hi|hey|hello)\W+)*(?:i (?:have|got|'ve got) )?"
     r"(?:two|three|2|3|a few|a couple of|some|several) (?:quick )?(?:things|questions|qs)\s*[:.,-]+\s*",
@@ -138,7 +145,7 @@ def separate(text: str) -> list[str]:
     pieces = [piece for line in text.splitlines() for piece in _sentences(line)]
     pieces = [part for piece in pieces for part in _unjoin(piece)]
     asking = [piece for piece in pieces if _is_question(piece)]
-    if len(asking) < 2:
+    if len(asking) < 2 or any(map(_COMPARES_SOURCES.match, asking[1:])):
         return [" ".join(text.split())]
     questions: list[str] = []
     preface: list[str] = []

@@ -163,3 +163,15 @@ def test_only_the_first_question_of_a_message_continues_the_conversation() -> No
     assert [part.about for part in asked] == [FIRST.user, None]
     asked = understand(Question("Do backend developers need a degree? Is it hard?", (FIRST,)))
     assert not any(part.about == FIRST.user for part in asked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What happens at midday, do the articles agree?",
+        "Which languages are named? Do they differ?",
+        "What is a morning like and do the two sources say the same?",
+    ],
+)
+def test_whether_the_sources_agree_is_no_question_of_its_own(text: str) -> None:
+    assert separate(text) == [text]
