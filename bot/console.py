@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
@@ -125,7 +126,12 @@ def _ending(part: Answer | NoAnswer, sources: Sequence[Source]) -> list[str]:
 
 
 def _credits(sources: Sequence[Source]) -> list[str]:
-    lines = [f"[{number}] {source.credit}" for number, source in enumerate(sources, 1)]
+    credited = Counter(source.credit for source in sources)
+    lines = [
+        # Two documents may say the same of themselves; their names differ.
+        f"[{number}] {source.credit}{f' ({source.document})' if credited[source.credit] > 1 else ''}"
+        for number, source in enumerate(sources, 1)
+    ]
     return ["\n".join(lines)] if lines else []
 
 

@@ -20,6 +20,9 @@ from knowledge.explaining import Explained, Reached, explain
 from knowledge.finding import find, telling_words, wordings
 from knowledge.skills.catalogue import Catalogue
 
+MOST = 6
+"""Questions of one message that are answered."""
+
 
 class NothingIndexed(Exception):
     """There is no generation to answer from."""
@@ -79,6 +82,7 @@ class Advisor:
         if refused := _no_question(question.text, background):
             return [refused], background
         questions = understand(replace(question, text=without_abuse(question.text)), background.headings)
+        questions, left_over = _at_once(questions)
         # Several answers in one message are each kept short, so that the last is still read.
         quotes = max(1, QUOTES // len(questions))
         said = [turn.bot for turn in question.history]
@@ -89,6 +93,10 @@ class Advisor:
             else:
                 parts.append(self._part(asked, snapshot, background, quotes, vectors))
             said.append(_credits(parts[-1].part))
+        if left_over:
+            sentence = f"I answer {MOST} questions at once; please ask the others again."
+            rest = NoAnswer(question.text[:LONGEST], Refusal.UNCLEAR, sentence, (), background.generation)
+            parts.append(Reached(rest, "more questions than are answered at once"))
         return parts, background
 
     def search(self, query: str, limit: int) -> list[Ranked]:
@@ -150,6 +158,12 @@ class Advisor:
             if self._known is None or self._known[0] != snapshot.manifest:
                 self._known = (snapshot.manifest, read_background(snapshot, self._cache, self._catalogue))
             return self._known[1]
+
+
+def _at_once(questions: Sequence[Asked]) -> tuple[list[Asked], bool]:
+    """The first few different questions, and whether there are more."""
+    different = list({asked.text.casefold(): asked for asked in reversed(questions)}.values())[::-1]
+    return different[:MOST], len(different) > MOST
 
 
 def _reply(reached: Sequence[Reached], background: Background) -> Reply:

@@ -137,7 +137,7 @@ def _decline(found: Found, verdict: Verdict, background: Background) -> NoAnswer
     return NoAnswer(
         question=found.asked.text,
         refusal=refusal,
-        sentence=_sentence(refusal, verdict, background.unnamed(found.asked.text)),
+        sentence=_sentence(refusal, verdict, found.unnamed),
         related=near or background.openers,
         generation=background.generation,
     )

@@ -16,7 +16,6 @@ from knowledge.asking.vocabulary import (
     IsWord,
     Vocabulary,
     build_vocabulary,
-    carries_topic,
     stem,
     stems,
     words,
@@ -105,10 +104,14 @@ class Background:
         """The skills, and the kind of skills, a question is about."""
         return self.catalogue.asked(text, self.usual) if self.catalogue else SkillsAsked()
 
-    def unnamed(self, text: str) -> str | None:
-        """The first technology a question names, as the catalogue spells it, that no document does."""
+    def unnamed(self, text: str, *, sure: bool) -> str | None:
+        """The first technology a question names, as the catalogue spells it, that no document does.
+
+        Unless `sure` that technologies are meant, one has to be written with a capital: to react is no React.
+        """
         names = self.catalogue.elsewhere(text) if self.catalogue else []
-        return next((name for name in names if not self.vocabulary.knows(name.lower())), None)
+        names = [name for name in names if not self.vocabulary.knows(name.lower())]
+        return next((name for name in names if sure or re.search(rf"\b{re.escape(name)}", text)), None)
 
     def told_by(self, text: str) -> frozenset[str]:
         """The documents whose author or site a question names; empty where it names none."""
@@ -135,10 +138,11 @@ def read_background(snapshot: Snapshot, embedder: Embedder, catalogue: Catalogue
     """Walks every passage once; embeds only the empty headings and the near misses."""
     records = {record.id: record for record in snapshot.records()}
     passages = [passage for document in records for passage in snapshot.passages_of(document)]
+    vocabulary = build_vocabulary(searchable(passage) for passage in passages)
     return Background(
         generation=snapshot.manifest.generation,
         records=records,
-        vocabulary=build_vocabulary(searchable(passage) for passage in passages),
+        vocabulary=vocabulary,
         is_word=_single_token(embedder),
         roles=kinds_of_role(str(record.attributes.get("title", "")) for record in records.values()),
         empty_sections=_empty_sections(records, embedder),
@@ -147,7 +151,7 @@ def read_background(snapshot: Snapshot, embedder: Embedder, catalogue: Catalogue
         catalogue=catalogue,
         namings=read_namings(passages, catalogue) if catalogue else Namings(),
         unanswered=_unanswered(snapshot.manifest.facts.get("near_misses", ()), embedder),
-        voices=_voices(records),
+        voices=_voices(records, vocabulary),
         floor=snapshot.manifest.facts.get("calibration", {}).get("floor"),
     )
 
@@ -190,7 +194,7 @@ def source_of(record: Record, headings: tuple[str, ...]) -> Source:
 
 def _empty_sections(records: Mapping[str, Record], embedder: Embedder) -> tuple[EmptySection, ...]:
     found = [(record, entry) for record in records.values() for entry in record.attributes["empty"]]
-    promises = [(f"{entry['headings'][-1]}", *entry["topics"]) for _, entry in found]
+    promises = [_promised_by(record, entry) for record, entry in found]
     vectors = embedder.embed([text for texts in promises for text in texts])
     sections = []
     row = 0
@@ -210,8 +214,21 @@ def _headings(passages: list[Passage], records: Iterable[Record]) -> tuple[froze
     return tuple(frozenset(stems(heading)) for heading in headings)
 
 
-def _voices(records: Mapping[str, Record]) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
-    """Who can be asked for by name: authors and sites, each with their documents."""
+def _promised_by(record: Record, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """What an empty heading seems to promise: what its author lists, else what stands above it helps."""
+    heading = str(entry["headings"][-1])
+    if entry["topics"]:
+        return (heading, *entry["topics"])
+    return (heading, f"{record.attributes['title']}: {heading}")
+
+
+def _voices(
+    records: Mapping[str, Record], vocabulary: Vocabulary
+) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+    """Who can be asked for by name: authors and sites, each with their documents.
+
+    Not those whose whole name is a word of the documents: a hill is seldom Mrs. Hill.
+    """
     documents: dict[str, set[str]] = {}
     for record in records.values():
         for name in filter(None, (record.attributes["author"], record.attributes["site"])):
@@ -219,8 +236,12 @@ def _voices(records: Mapping[str, Record]) -> tuple[tuple[re.Pattern[str], froze
     return tuple(
         (re.compile(rf"\b{re.escape(name)}\b(?:['’]s)?", re.IGNORECASE), frozenset(found))
         for name, found in documents.items()
-        if len(name) > 2 and any(carries_topic(word) for word in words(name))
+        if _is_a_name(words(name), vocabulary)
     )
+
+
+def _is_a_name(parts: Sequence[str], vocabulary: Vocabulary) -> bool:
+    return len(parts) > 1 or (len(parts) == 1 and len(parts[0]) > 2 and not vocabulary.knows(parts[0]))
 
 
 def _unanswered(facts: Sequence[Mapping[str, Any]], embedder: Embedder) -> tuple[Unanswered, ...]:

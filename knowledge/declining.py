@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass, field
 
-from knowledge.asking.kinds import compares_unmet, is_a_task, kinds_asked
+from knowledge.asking.kinds import compares_unmet, is_a_task, kinds_asked, weighs
 from knowledge.asking.roles import other_role
 from knowledge.asking.vocabulary import stem, stems, words
 from knowledge.background import Background, EmptySection, searchable
@@ -66,6 +66,9 @@ LEAST = 0.4
 
 Of the recorded questions that are not kept aside, 26 with due refusals lie there and one other.
 """
+
+CLOSE = 0.8
+"""Share of the best score from which a passage may hold what is asked for instead of the best one."""
 
 APART = 0.35
 """Cosine up to which two questions have so little to do with each other that it says nothing."""
@@ -129,6 +132,8 @@ def _objection(found: Found, odds: float, background: Background) -> str | None:
     """The first rule that speaks against answering; None where none does."""
     if odds < floor_of(background):
         return "the odds are below the floor"
+    if found.unnamed and not found.skills.named:
+        return f"no document names {found.unnamed}"
     if _is_far(found):
         return "the best passage is far: it shares no telling word and too little meaning"
     return _lack(found)
@@ -221,15 +226,18 @@ def _weak(found: Found) -> Refusal:
 
 def _lack(found: Found) -> str | None:
     """What is asked for (an amount, a place, a comparison …) that none of the best passages holds."""
-    texts = [searchable(found.passages[candidate.passage]) for candidate in found.candidates[:3]]
+    close = CLOSE * found.candidates[0].score
+    near = [candidate for candidate in found.candidates[:3] if candidate.score >= close]
+    texts = [searchable(found.passages[candidate.passage]) for candidate in near]
     for kind in kinds_asked(found.text):
         if not any(kind.holds.search(text) for text in texts):
             return f"{kind.name} is asked for, and none of the best passages holds any"
     if _counts_unknown(found):
         return "it asks for the number of something no document names"
-    return (
-        "it compares what none of the best passages compares" if compares_unmet(found.text, texts) else None
-    )
+    if found.named and not weighs(found.text):
+        return None
+    unmet = compares_unmet(found.text, texts)
+    return "it compares what none of the best passages compares" if unmet else None
 
 
 def _counts_unknown(found: Found) -> bool:

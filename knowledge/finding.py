@@ -17,6 +17,9 @@ from knowledge.ranking import rank
 from knowledge.skills.asking import SkillsAsked
 from knowledge.skills.namings import NamedIn
 
+FEW = 3
+"""Topic words up to which a question is hardly more than a name."""
+
 CANDIDATES = 12
 """Passages a composed answer may choose from."""
 
@@ -30,7 +33,8 @@ class Found:
 
     `named` are the parts that answer by naming the skills asked for, the most direct first; empty where the
     question is no such one. `near_miss` is the nearest question that the best passage's document does not
-    answer. `telling` are the stems of topic words, without those that are in every question here.
+    answer. `unnamed` is a technology the question names and no document does. `telling` are the stems of
+    topic words, without those that are in every question here.
     """
 
     asked: Asked
@@ -43,6 +47,7 @@ class Found:
     skills: SkillsAsked = field(default_factory=SkillsAsked)
     named: tuple[NamedIn, ...] = ()
     near_miss: str | None = None
+    unnamed: str | None = None
     telling: frozenset[str] = frozenset()
 
 
@@ -96,6 +101,7 @@ def find(
         skills=skills,
         named=_most_direct(named, candidates, skills),
         near_miss=near_miss,
+        unnamed=background.unnamed(asked.text, sure=bool(skills.kind) or len(topic_words) <= FEW),
         telling=frozenset(map(stem, topic_words)) - background.usual,
     )
 

@@ -11,7 +11,7 @@ from knowledge.skills.entries import Skill
 
 _OPENS_WITH_WHAT = re.compile(
     r"^\W*(?:(?:and|so|ok|but|hey|hi)\W+)*"
-    r"(?:whats?|which|who|how|when|where|why|name|list|tell|give)\b(?! one)",
+    r"(?:whats?|which(?! (?:is|one|of))|who|how|when|where|why|name|list|tell|give)\b",
     re.IGNORECASE,
 )
 _WANTS_A_VERDICT = re.compile(

@@ -32,6 +32,7 @@ KINDS = (
             r"compensation|money|payroll|pay (?:like|range|scale|grade)|"
             r"(?:get|gets|be|well|much) paid|the pay|costs?|price\w*|cheap\w*|expensive|lpa|bucks|dollars?|"
             r"euros?|stock options?|bonus(?:es)?|how much (?:does|do|can|would|will) .{1,50} make|"
+            r"pays? (?:the )?(?:best|most|well|more)|(?:best|highest) paid|"
             r"what (?:does|do|will) .{1,30} pay)\b|[$€£₹]"
         ),
         _pattern(r"[$€£₹]\s?\d|\d\s?(?:[$€£₹]|usd|eur|dollars?|euros?|pounds?|per hour)"),
@@ -44,7 +45,9 @@ KINDS = (
     Kind("email address", _pattern(r"\be-?mail address(?:es)?\b"), _pattern(r"\w@\w")),
     Kind(
         "duration",
-        _pattern(r"\bhow (?:long(?! \w+s are \w)|many (?:years|months|weeks|days|hours|minutes))\b"),
+        _pattern(
+            r"\bhow (?:long(?! \w+s are \w)|much time|many (?:years|months|weeks|days|hours|minutes))\b"
+        ),
         _pattern(
             rf"(?:\d|\b{_COUNT})[\s-]*"
             r"(?:ms|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
@@ -53,10 +56,16 @@ KINDS = (
     Kind(
         "amount",
         _pattern(
-            r"\b(?:how many|how much|how old|how far|how often|what (?:exact )?percent(?:age)?|number of|"
+            r"\b(?:how many|how much|how old|how far|how often|number of|"
             r"average(?! (?:\w+ )?(?:day|morning|afternoon|evening|week)\b))\b"
         ),
-        _pattern(rf"(?<![\d.])\d+(?![.\d])|\b(?:{_COUNT}|once|twice|daily|often)\b"),
+        # "One or more of" counts nothing.
+        _pattern(rf"(?<![\d.])\d+(?![.\d])|\b(?!one\b)(?:{_COUNT}|once|twice|daily|often)\b"),
+    ),
+    Kind(
+        "percentage",
+        _pattern(r"\b(?:what|which|how many|how much|exact) (?:\w+ )?percent(?:age)?\b|\bwhat share of\b"),
+        _pattern(r"\d\s?%|\bpercent\b"),
     ),
     Kind(
         "place",
@@ -106,6 +115,9 @@ _STATEMENT = re.compile(
 _COMPARES = _pattern(
     r"\b(?:better|worse|best|faster|slower|easier|harder|differences?|different|differ|compare[ds]?|vs|versus)\b"
 )
+_WEIGHS = _pattern(
+    r"\b(?:better|worse|best|faster|slower|easier|harder|differences?|different|differ|compared?)\b"
+)
 _SIDES = _pattern(
     r"(?P<one>[\w+#.]+)"
     r"(?: (?:any |much |really |more |less )?(?:better|worse|faster|slower|easier|harder|different))?"
@@ -128,6 +140,11 @@ def is_code(text: str) -> bool:
 def is_a_task(text: str) -> bool:
     """Whether somebody wants something done ("write me a poem") rather than said."""
     return bool(_TASK.search(text))
+
+
+def weighs(text: str) -> bool:
+    """Whether things are to be weighed against each other, and not merely named side by side ("X vs Y")."""
+    return bool(_WEIGHS.search(text))
 
 
 def compares_unmet(text: str, answers: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from knowledge.asking.landscape import Landscape, survey
 from knowledge.asking.tongues import ENGLISH, language_of, questions_in, readable, spoken, tongue_of
 from knowledge.asking.vocabulary import carries_topic, slang, words
 from knowledge.background import Background
-from knowledge.entities import Answer, NoAnswer
+from knowledge.entities import Answer, Confidence, NoAnswer
 
 SURE = 0.9
 """Probability from which a recognised language is believed."""
@@ -128,7 +128,12 @@ def in_their_language(part: Answer | NoAnswer, foreign: Foreign) -> Answer | NoA
     lines = _lines().get(foreign.language or "", {})
     if isinstance(part, Answer):
         line = lines.get("answered", "My documents are in English, and so are the quotes.")
-        return replace(part, notes=(*part.notes, line))
+        # What was judged is the listed question, not the words that led to it.
+        sure = Confidence(
+            "low" if part.confidence.word == "low" else "medium",
+            f"{part.confidence.reason}, found by the nearest English question",
+        )
+        return replace(part, notes=(*part.notes, line), confidence=sure)
     refusal = lines.get("declined")
     return replace(part, sentence=f"{refusal} ({part.sentence})") if refusal else part
 

@@ -146,4 +146,7 @@ def plain_english(text: str, vocabulary: Vocabulary, is_word: IsWord) -> str:
 
 def _is_meant(word: str, vocabulary: Vocabulary) -> bool:
     """Whether a chat spelling is itself a word here: a letter in capitals, or one the documents use."""
-    return word.isupper() if len(word) == 1 else len(word) > 2 and vocabulary.knows(word.lower())
+    if len(word) == 1:
+        return word.isupper()
+    # "Whats" has the stem of a word that stands everywhere and means nothing.
+    return len(word) > 2 and vocabulary.knows(word.lower()) and carries_topic(stem(word.lower()))

@@ -12,11 +12,16 @@ class BadNearMisses(Exception):
 def read_near_misses(text: str) -> tuple[str, ...]:
     """The questions of every [[group]], each once. Raises BadNearMisses."""
     try:
-        groups = tomllib.loads(text).get("group", [])
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadNearMisses(f"Not valid TOML: {error}") from error
+    if unknown := table.keys() - {"group"}:
+        raise BadNearMisses(f"Unknown part “{min(unknown)}”")
+    groups = table.get("group", [])
     if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
         raise BadNearMisses("“group” is not a list of [[group]]")
+    if wrong := {key for group in groups for key in group} - {"about", "questions"}:
+        raise BadNearMisses(f"Unknown key “{min(wrong)}”")
     questions = [question for group in groups for question in _listed(group.get("questions", []))]
     return tuple(dict.fromkeys(filter(None, map(one_line, questions))))
 

@@ -22,9 +22,9 @@ _DETAIL = (
     r"timeout|endpoint|change|migration|layer|access|engineer|develop|admin|rule|logic|question))"
 )
 _PLAIN = frozenset(map(stem, (
-    "learn", "study", "master", "pick", "choose", "choice", "skill", "language", "framework", "database",
-    "cache", "queue", "tool", "technology", "tech", "stack", "popular", "relevant", "require", "requirement",
-    "common", "career", "role", "article", "source", "document", "people",
+    "vs", "versus", "compare", "learn", "study", "master", "pick", "choose", "choice", "skill", "language",
+    "framework", "database", "cache", "queue", "tool", "technology", "tech", "stack", "popular", "relevant",
+    "require", "requirement", "common", "career", "role", "article", "source", "document", "people",
 )))  # fmt: skip
 """Stems that may stand beside a skill in a question about nothing else."""
 

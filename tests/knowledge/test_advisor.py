@@ -11,7 +11,7 @@ from index.embedding import Embedder
 from index.folder.library import FolderLibrary
 from index.library import Library
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_model
-from knowledge.advisor import Advisor, NothingIndexed
+from knowledge.advisor import MOST, Advisor, NothingIndexed
 from knowledge.asking.conversation import LONGEST
 from knowledge.asking.languages import Languages
 from knowledge.corpus.reading import packaged_articles
@@ -86,6 +86,16 @@ def test_every_question_of_a_message_gets_a_part_in_order(library: Library) -> N
     assert "Kafka" in quotes(reply.parts[0])
     assert "memory" in quotes(reply.parts[2])
     assert not reply.abstained
+
+
+def test_of_too_many_questions_the_first_are_answered_and_the_rest_is_told(library: Library) -> None:
+    many = " ".join(f"Which queues carry {number} messages?" for number in range(MOST + 2))
+    parts = advisor(library).answer(Question(many)).parts
+    assert len(parts) == MOST + 1
+    assert isinstance(parts[-1], NoAnswer)
+    assert str(MOST) in parts[-1].sentence
+    twice = advisor(library).answer(Question(f"{QUEUES} {QUEUES} {CACHES}")).parts
+    assert len(twice) == 2
 
 
 def test_a_follow_up_is_understood_from_the_turn_before(library: Library) -> None:
@@ -190,11 +200,11 @@ def test_warming_up_leaves_nothing_to_read_for_the_first_question(library: Libra
     warmed = Advisor(library=library, embedder=embedder, cache=cache)
     warmed.warm()
     assert embedder.embedded
-    assert cache.embedded == ["Salary"]
+    assert cache.embedded == ["Salary", "Guide: Salary"]
     embedder.embedded.clear()
     warmed.answer(Question(QUEUES))
     assert embedder.embedded == [QUEUES]
-    assert cache.embedded == ["Salary"]
+    assert cache.embedded == ["Salary", "Guide: Salary"]
 
 
 # --- bad input ---------------------------------------------------------------------------------------------

@@ -103,7 +103,10 @@ def test_an_empty_heading_is_near_its_name_and_the_questions_it_promises_to_answ
 def test_reading_a_generation_embeds_only_what_its_empty_headings_promise(
     engineer: tuple[Snapshot, Background], embedder: HashingEmbedder
 ) -> None:
-    assert embedder.embedded == ["Salary", "How much do they earn?", "Prerequisites"]
+    assert embedder.embedded == [
+        *("Salary", "How much do they earn?"),
+        *("Prerequisites", "Backend Engineer: Prerequisites"),
+    ]
 
 
 def test_a_generation_without_empty_headings_or_questions_has_none(
@@ -326,9 +329,11 @@ def test_a_technology_that_no_document_names_is_told(tmp_path: Path, embedder: H
     text = "# Backend Engineer\n\nThey keep MySQL and Redis.\n"
     snapshot = read(tmp_path, {"engineer.md": text}, embedder)[0]
     background = read_background(snapshot, embedder, load_catalogue())
-    assert background.unnamed("do they use Jira or MySQL") == "Jira"
-    assert background.unnamed("do they use MySQL") is None
-    assert read_background(snapshot, embedder).unnamed("do they use Jira") is None
+    assert background.unnamed("do they use Jira or MySQL", sure=False) == "Jira"
+    assert background.unnamed("do they use MySQL", sure=True) is None
+    assert background.unnamed("how do they react to alerts", sure=False) is None
+    assert background.unnamed("react?", sure=True) == "React"
+    assert read_background(snapshot, embedder).unnamed("do they use Jira", sure=True) is None
 
 
 # --- voices ------------------------------------------------------------------------------------------------

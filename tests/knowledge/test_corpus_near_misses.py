@@ -45,7 +45,6 @@ def rules(corpus: Corpus) -> list[tuple[str, str]]:
         ),
         ('[[group]]\nquestions = ["  One \\n line?\\t", "One line?"]\n', ("One line?",)),
         ('[[group]]\nquestions = ["", "   ", "One?"]\n', ("One?",)),
-        ('about = "a header nobody reads"\n[[group]]\nquestions = ["One?"]\n', ("One?",)),
     ],
 )
 def test_the_questions_of_every_group_are_read_once_in_order(text: str, questions: tuple[str, ...]) -> None:
@@ -64,6 +63,8 @@ def test_the_questions_of_every_group_are_read_once_in_order(text: str, question
         ("[[group]]\nquestions = [1]\n", "questions"),
         ('[[group]]\nquestions = ["One?", ["Two?"]]\n', "questions"),
         ('[[group]]\nquestions = {one = "One?"}\n', "questions"),
+        ('[[groups]]\nquestions = ["One?"]\n', "groups"),
+        ('[[group]]\nquestion = ["One?"]\n', "question"),
     ],
 )
 def test_what_is_no_list_of_questions_is_refused_with_the_reason(text: str, says: str) -> None:
