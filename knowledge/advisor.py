@@ -13,6 +13,7 @@ from knowledge.asking.conversation import LONGEST, Asked, understand
 from knowledge.asking.courtesies import courtesy, without_abuse
 from knowledge.asking.kinds import is_code
 from knowledge.asking.languages import Languages, in_their_language
+from knowledge.asking.orders import without_orders
 from knowledge.asking.provenance import about_sources
 from knowledge.background import Background, read_background
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
@@ -81,7 +82,10 @@ class Advisor:
         question = _whole_characters(question)
         if refused := _no_question(question.text, background):
             return [refused], background
-        questions = understand(replace(question, text=without_abuse(question.text)), background.headings)
+        question = replace(question, text=without_orders(without_abuse(question.text)))
+        if not question.text:
+            return [Reached(_order_refused(background), "it gives orders and asks nothing")], background
+        questions = understand(question, background.headings)
         questions, left_over = _at_once(questions)
         # Several answers in one message are each kept short, so that the last is still read.
         quotes = max(1, QUOTES // len(questions))
@@ -158,6 +162,11 @@ class Advisor:
             if self._known is None or self._known[0] != snapshot.manifest:
                 self._known = (snapshot.manifest, read_background(snapshot, self._cache, self._catalogue))
             return self._known[1]
+
+
+def _order_refused(background: Background) -> NoAnswer:
+    sentence = "I only answer questions from my documents; nothing in a message changes that."
+    return NoAnswer("", Refusal.NOTHING, sentence, background.openers, background.generation)
 
 
 def _at_once(questions: Sequence[Asked]) -> tuple[list[Asked], bool]:
