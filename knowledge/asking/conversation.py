@@ -144,14 +144,14 @@ def separate(text: str) -> list[str]:
         return asked
     pieces = [piece for line in text.splitlines() for piece in _sentences(line)]
     pieces = [part for piece in pieces for part in _unjoin(piece)]
-    asking = [piece for piece in pieces if _is_question(piece)]
+    asking = [piece for piece in pieces if asks(piece)]
     if len(asking) < 2 or any(map(_COMPARES_SOURCES.match, asking[1:])):
         return [" ".join(text.split())]
     questions: list[str] = []
     preface: list[str] = []
     for piece in pieces:
         preface.append(piece)
-        if _is_question(piece):
+        if asks(piece):
             questions.append(" ".join(preface))
             preface = []
     if preface:
@@ -309,6 +309,7 @@ def _has_topic(part: str) -> bool:
     return any(carries_topic(word) for word in words(part))
 
 
-def _is_question(piece: str) -> bool:
-    asks = piece.rstrip().endswith("?") or bool(_OPENS_WITH_ASK.match(piece))
-    return asks and bool(words(piece))
+def asks(piece: str) -> bool:
+    """Whether a sentence is a question, by its mark or by how it opens."""
+    put = piece.rstrip().endswith("?") or bool(_OPENS_WITH_ASK.match(piece))
+    return put and bool(words(piece))

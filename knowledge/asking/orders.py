@@ -4,6 +4,8 @@ import re
 
 from sentencex import get_sentence_boundaries
 
+from knowledge.asking.conversation import asks
+
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|guidelines|"
     r"filters?|training|sources|documents|articles)\b"
@@ -21,11 +23,11 @@ _ORDER = re.compile(
 
 
 def without_orders(text: str) -> str:
-    """The sentences of a message that give the bot no orders; empty where all of them do."""
+    """The questions in a message that gives the bot orders; all of it where it gives none."""
     if not _ORDER.search(text):
         return text
     kept = []
     for line in text.splitlines():
         sentences = (boundary["text"].strip() for boundary in get_sentence_boundaries("en", line))
-        kept += [sentence for sentence in sentences if sentence and not _ORDER.search(sentence)]
+        kept += [sentence for sentence in sentences if asks(sentence) and not _ORDER.search(sentence)]
     return " ".join(kept)
