@@ -28,7 +28,7 @@ NEAR = 0.28
 FLOOR = 0.86
 """The same as the model has them: below it lies what has nothing to do with the documents."""
 
-BEHIND = 0.02
+BEHIND = 0.04
 """How much nearer than every listed question a near miss may be."""
 
 SAME = 0.9

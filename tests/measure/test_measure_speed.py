@@ -78,7 +78,7 @@ def test_a_program_is_asked_timed_and_accounted_for(tmp_path: Path) -> None:
         assert program.ask("hello") > 0
         usage = program.close()
     assert usage.cpu > 0
-    assert 1e6 < usage.peak < 1e9
+    assert 1e6 < usage.peak < 1e10  # bytes; a process starts as large as the one it was forked from
 
 
 def test_a_program_told_its_threads_knows_them_and_others_do_not(tmp_path: Path) -> None:
