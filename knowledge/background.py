@@ -167,20 +167,6 @@ def listed_questions(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for passage in passages for text in passage.attributes["questions"]))
 
 
-def topics_of(snapshot: Snapshot) -> tuple[str, ...]:
-    """Every question a generation knows it answers, or has an empty heading for; once each, in order.
-
-    A passage without questions stands in with its heading and first line.
-    """
-    topics: list[str] = []
-    for record in snapshot.records():
-        for passage in snapshot.passages_of(record.id):
-            title = passage.headings[-1] if passage.headings else str(record.attributes["title"])
-            topics += passage.attributes["questions"] or [f"{title}: {passage.text.splitlines()[0]}"]
-        topics += [topic for entry in record.attributes["empty"] for topic in entry["topics"]]
-    return tuple(dict.fromkeys(topics))
-
-
 def source_of(record: Record, headings: tuple[str, ...]) -> Source:
     """A record's title and origin as shown under a quote from one of its sections."""
     known = record.attributes

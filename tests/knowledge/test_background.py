@@ -12,7 +12,6 @@ from knowledge.background import (
     listed_questions,
     read_background,
     searchable,
-    topics_of,
 )
 from knowledge.skills.asking import SkillsAsked
 from knowledge.skills.catalogue import load_catalogue
@@ -270,16 +269,6 @@ def test_documents_that_list_nothing_have_no_listed_questions(
 ) -> None:
     snapshot = read(tmp_path, {"plain.md": "# Plain\n\nSome words here.\n"}, embedder)[0]
     assert listed_questions(snapshot) == ()
-
-
-def test_topics_are_listed_questions_headings_of_unlisted_text_and_what_empty_headings_promise(
-    engineer: tuple[Snapshot, Background], tmp_path: Path, embedder: HashingEmbedder
-) -> None:
-    promised = ("Which skills matter?", "What should I learn?", "How much do they earn?")
-    assert topics_of(engineer[0]) == promised
-    text = "# Guide\n\nRead this.\n\n## Plain\n\n- Some words\n- Others\n"
-    plain = read(tmp_path / "plain", {"plain.md": text}, embedder)[0]
-    assert topics_of(plain) == ("Guide: Read this.", "Plain: - Some words")
 
 
 # --- skills ------------------------------------------------------------------------------------------------
