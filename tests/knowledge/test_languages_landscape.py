@@ -88,7 +88,7 @@ def test_a_near_miss_counts_only_for_the_documents_it_belongs_to(guide: Snapshot
     found = survey(guide, embedder)
     landscape = replace(found, raw=2 * found.raw)  # the question lies between two texts, and near neither
     queue, hats = embedder.embed(["cola", "sombreros"])
-    between = 0.72 * hats + (1 - 0.72**2) ** 0.5 * queue
+    between = 0.75 * hats + (1 - 0.75**2) ** 0.5 * queue
     assert landscape.nearest(between) is None
     assert replace(landscape, outside=(frozenset({"elsewhere"}),)).nearest(between) == QUEUES
 
