@@ -100,7 +100,7 @@ def run(application: "Application") -> None:
     """
     _ready(application)
     if application.settings.discord_token is not None:
-        from bot.client import serve_discord
+        from bot.serving import serve_discord
 
         serve_discord(application)
     else:

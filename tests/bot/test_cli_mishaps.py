@@ -11,9 +11,9 @@ import discord
 import pytest
 
 import bot.cli
-from bot.client import serve
 from bot.console import json_line
 from bot.lines import answer_lines
+from bot.serving import serve
 from index.folder.files import write_sealed
 from index.folder.library import FolderLibrary
 from index.library import Busy
@@ -287,7 +287,7 @@ def test_token_is_never_told(
             server.failures["GET /users/@me"] = [401]
             await serve(**given)
 
-    monkeypatch.setattr("bot.client.serve", serve_on_loopback)
+    monkeypatch.setattr("bot.serving.serve", serve_on_loopback)
     monkeypatch.setenv("DISCORD_TOKEN", ".".join(SECRETS))
     terminal.set(LOG_LEVEL="DEBUG")
     caplog.set_level("DEBUG")

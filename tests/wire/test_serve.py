@@ -11,11 +11,12 @@ from pathlib import Path
 import discord
 import pytest
 
-import bot.client
-from bot.client import CareerBot, serve
+import bot.serving
+from bot.client import CareerBot
 from bot.desk import Desk
 from bot.errors import CannotStart
 from bot.offload import Offload
+from bot.serving import serve
 from tests.bot.fakes import FakeAdvisor
 from tests.wire.discord_server import DiscordServer, serving
 
@@ -38,8 +39,8 @@ class PromptBot(CareerBot):
 async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
     async with serving() as running:
         monkeypatch.setattr(discord.http.Route, "BASE", running.address)
-        monkeypatch.setattr(bot.client, "LONGEST_PAUSE", 0.01)
-        monkeypatch.setattr(bot.client, "CareerBot", PromptBot)
+        monkeypatch.setattr(bot.serving, "LONGEST_PAUSE", 0.01)
+        monkeypatch.setattr(bot.serving, "CareerBot", PromptBot)
         yield running
 
 
@@ -121,7 +122,7 @@ async def test_start_up_that_is_refused_the_connection_tries_again(
     server: DiscordServer, offload: Offload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = asyncio.Event()
-    warning = bot.client.log.warning
+    warning = bot.serving.log.warning
 
     def reachable_again(*args: object) -> None:
         warning(*args)
@@ -129,7 +130,7 @@ async def test_start_up_that_is_refused_the_connection_tries_again(
         refused.set()
 
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
-    monkeypatch.setattr(bot.client.log, "warning", reachable_again)
+    monkeypatch.setattr(bot.serving.log, "warning", reachable_again)
     async with running(FakeAdvisor(), offload, tmp_path):
         await server.saw_status("online")
     assert refused.is_set()
