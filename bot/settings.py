@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -45,12 +46,74 @@ class Settings(BaseSettings):
     file_limit: int = Field(default=5_000_000, ge=1_000, description="Largest source file read, in bytes.")
     keep_generations: int = Field(default=3, ge=1, description="Generations kept for rollback.")
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
+    api_base: str = Field(
+        default="https://discord.com/api/v10",
+        description="Discord's REST address; large bots put a REST proxy there.",
+    )
+    gateway: str | None = Field(
+        default=None, description="The gateway's address; without it: what the REST address names."
+    )
+    proxy: SecretStr | None = Field(
+        default=None, description="HTTP proxy for both, as http://user:password@host:port."
+    )
+    shard_count: int | None = Field(
+        default=None, ge=1, description="Shards of all processes together; without it: as Discord advises."
+    )
+    shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="Shards of this process, such as 0,1; needs the count."
+    )
+    grace: float = Field(
+        default=10.0, ge=0.0, le=600.0, description="Seconds that started answers get when told to stop."
+    )
 
     @field_validator("sources", mode="before")
     @classmethod
     def _split_folders(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(Path(part.strip()).expanduser() for part in value.split(os.pathsep) if part.strip())
+        return value
+
+    @field_validator("shard_ids", mode="before")
+    @classmethod
+    def _split_numbers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("must be numbers separated by commas, such as 0,1")
+        return tuple(int(part) for part in parts)
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _fitting_shards(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        count = info.data.get("shard_count")
+        if not value:
+            return value
+        if count is None:
+            raise ValueError("needs ADVISOR_SHARD_COUNT")
+        if max(value) >= count or len(set(value)) < len(value):
+            raise ValueError(f"must be different numbers below ADVISOR_SHARD_COUNT, which is {count}")
+        return value
+
+    @field_validator("api_base")
+    @classmethod
+    def _rest_address(cls, value: str) -> str:
+        base = value.rstrip("/")
+        # Whoever names only a host means the version that the library speaks.
+        return base if _address(base, "http", "https").path else f"{base}/api/v10"
+
+    @field_validator("gateway")
+    @classmethod
+    def _gateway_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            _address(value, "ws", "wss")
+        return value
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _address(value.get_secret_value(), "http", "https")
         return value
 
     @field_validator("discord_token", mode="before")
@@ -77,6 +140,21 @@ class Settings(BaseSettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+
+def _address(value: str, *schemes: str) -> SplitResult:
+    """The parts of an address. Its errors never repeat it: it may hold a password."""
+    wrong = f"must be an address that begins with {schemes[0]}:// or {schemes[1]}://"
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise ValueError(wrong) from None
+    if not known or any(letter.isspace() for letter in value):
+        raise ValueError(wrong)
+    if parts.query or parts.fragment:
+        raise ValueError("must be an address without ? and #")
+    return parts
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -71,6 +71,12 @@ def test_environment_wins_over_the_file_and_empty_means_default(
         ("ADVISOR_SHIPPED_ARTICLES", "no", "shipped_articles", False),
         ("DISCORD_TOKEN", " secret\n", "discord_token", SecretStr("secret")),
         ("DISCORD_TOKEN", "  ", "discord_token", None),
+        ("ADVISOR_API_BASE", "http://localhost:8080/", "api_base", "http://localhost:8080/api/v10"),
+        ("ADVISOR_API_BASE", "http://localhost/discord/v10/", "api_base", "http://localhost/discord/v10"),
+        ("ADVISOR_GATEWAY", "ws://localhost:7878", "gateway", "ws://localhost:7878"),
+        ("ADVISOR_PROXY", "http://u:p@localhost:3128", "proxy", SecretStr("http://u:p@localhost:3128")),
+        ("ADVISOR_SHARD_COUNT", "4", "shard_count", 4),
+        ("ADVISOR_GRACE", "0", "grace", 0.0),
     ],
 )
 def test_value_is_read_as_it_is_meant(
@@ -90,13 +96,42 @@ def test_value_is_read_as_it_is_meant(
         ("ADVISOR_ALLOW_HUB", "perhaps"),
         ("ADVISOR_LOG_LEVEL", "LOUD"),
         ("ADVISOR_DATA_DIR", __file__),
+        ("ADVISOR_API_BASE", "localhost:8080"),
+        ("ADVISOR_API_BASE", "ftp://localhost"),
+        ("ADVISOR_API_BASE", "http://localhost/api?v=10"),
+        ("ADVISOR_API_BASE", "http://localhost:port"),
+        ("ADVISOR_GATEWAY", "http://localhost"),
+        ("ADVISOR_GATEWAY", "ws://[half"),
+        ("ADVISOR_PROXY", "hunter2@localhost"),
+        ("ADVISOR_PROXY", "http://user:hunter2@local host"),
+        ("ADVISOR_PROXY", "http://user:hunter2@"),
+        ("ADVISOR_SHARD_COUNT", "0"),
+        ("ADVISOR_SHARD_IDS", "0,1"),
+        ("ADVISOR_SHARD_IDS", "first"),
+        ("ADVISOR_GRACE", "-1"),
     ],
 )
 def test_value_that_cannot_be_used_is_named_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(BadSettings, match=rf"\A{name} cannot be used: .+\.\Z"):
+    with pytest.raises(BadSettings, match=rf"\A{name} cannot be used: .+\.\Z") as refused:
+        read_settings()
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("ids", "read"), [("0, 3", (0, 3)), ("1", (1,)), ("", ()), ("4", None), ("0,0", None), ("-1", None)]
+)
+def test_shards_of_this_process_are_different_ones_below_the_count(
+    monkeypatch: pytest.MonkeyPatch, ids: str, read: tuple[int, ...] | None
+) -> None:
+    monkeypatch.setenv("ADVISOR_SHARD_COUNT", "4")
+    monkeypatch.setenv("ADVISOR_SHARD_IDS", ids)
+    if read is not None:
+        assert read_settings().shard_ids == read
+        return
+    with pytest.raises(BadSettings, match="ADVISOR_SHARD_IDS"):
         read_settings()
 
 
@@ -110,8 +145,9 @@ def test_overrides_win() -> None:
     assert read_settings(threads=7).threads == 7
 
 
-def test_settings_are_frozen_and_hide_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_frozen_and_hide_token_and_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "very-secret")
+    monkeypatch.setenv("ADVISOR_PROXY", "http://user:very-secret@localhost")
     settings = read_settings()
     assert settings.discord_token is not None
     assert settings.discord_token.get_secret_value() == "very-secret"
