@@ -1,0 +1,49 @@
+"""What is read back from the journal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question somebody wanted the admins to see. It does not say who."""
+
+    question: str
+    reason: str
+    generation: int
+    passages: tuple[str, ...]
+    at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Whether a reply helped somebody. It does not say whom."""
+
+    key: str
+    helpful: bool
+    generation: int
+    passages: tuple[str, ...]
+    at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An interaction that was accepted and has not ended; its token is a secret that shows in no log."""
+
+    interaction: str
+    application: str
+    token: str = field(repr=False)
+    at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was deleted for a person: how many rows of which table.
+
+    `erased` is False where another program was reading at that moment: the rows are gone for every reader,
+    and their bytes go with the next checkpoint.
+    """
+
+    when: str  # ISO 8601, UTC
+    rows: Mapping[str, int]
+    erased: bool
