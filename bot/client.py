@@ -1,17 +1,22 @@
-"""The Discord client: announces its commands, says when it is ready, explains errors."""
+"""The Discord client: tells its commands, says when it is ready, explains errors, ends in good order."""
 
+import asyncio
 import hashlib
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import aiohttp
 import discord
 from discord import app_commands
+from discord.backoff import ExponentialBackoff
 from discord.ext import commands
+from pydantic import SecretStr
 
 from bot.cogs.ask import Ask, answer_message
 from bot.desk import Desk
@@ -19,9 +24,26 @@ from bot.errors import explain
 
 log = logging.getLogger(__name__)
 
+FAREWELL = 5.0
+"""Seconds that a gateway gets to confirm a goodbye."""
+
+LONGEST_PAUSE = 600.0
+"""Seconds between two attempts to tell Discord about the commands."""
+
+RESTARTING = "I am restarting – please ask again in a minute."
+
 
 class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
     """The commands; an error in any of them becomes one private sentence."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """While the bot is stopping, say so instead of starting what would be cut off."""
+        client = interaction.client
+        if not (isinstance(client, CareerBot) and client.is_stopping):
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await interaction.response.send_message(RESTARTING, ephemeral=True)
+        return False
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
@@ -45,7 +67,16 @@ class CareerBot(commands.AutoShardedBot):
     intents: mentions and private messages carry their text anyway.
     """
 
-    def __init__(self, *, desk: Desk, data: Path, shard_count: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        data: Path,
+        shard_count: int | None = None,
+        shard_ids: Sequence[int] = (),
+        proxy: SecretStr | None = None,
+    ) -> None:
+        address, credentials = _parts(proxy)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -58,19 +89,39 @@ class CareerBot(commands.AutoShardedBot):
             status=discord.Status.idle,
             activity=discord.CustomActivity("Warming up"),
             shard_count=shard_count,
+            proxy=address,
+            proxy_auth=credentials,
         )
+        self.shard_ids = list(shard_ids) or None
         self._desk = desk
         self._synced = data / "commands.sha256"
+        self._syncing: asyncio.Task[None] | None = None
+        self.is_stopping = False
 
     async def setup_hook(self) -> None:
-        """Add the cogs, and tell Discord about the commands if it knows others."""
+        """Add the cogs; tell Discord about the commands meanwhile, for what it knows works until then."""
         await self.add_cog(Ask(client=self, desk=self._desk))
-        await self._sync()
+        self._syncing = asyncio.create_task(self._sync())
 
     async def warm_up(self) -> None:
         """Warm the advisor, then say so."""
         await self._desk.warm()
         await self._announce()
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new questions, and give those that are being answered so many seconds."""
+        self.is_stopping = True
+
+    async def close(self) -> None:
+        """Leave Discord; without its consent where the gateway does not respond."""
+        if self._syncing is not None:
+            self._syncing.cancel()
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await super().close()
+        except TimeoutError:
+            log.warning("The gateway did not confirm the goodbye")
+            await self.http.close()
 
     async def on_ready(self) -> None:
         """Connected, possibly again."""
@@ -112,9 +163,36 @@ class CareerBot(commands.AutoShardedBot):
         digest = self._digest()
         if _read(self._synced) == digest:
             return
-        await self.tree.sync()
-        _write(self._synced, digest)
-        log.info("Told Discord about the commands")
+        backoff = ExponentialBackoff[Any]()
+        while True:
+            try:
+                await self.tree.sync()
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                log.warning("Discord did not take the commands; those it knows go on working: %s", error)
+                if not may_pass(error):
+                    return
+                await asyncio.sleep(min(backoff.delay(), LONGEST_PAUSE))
+            else:
+                _write(self._synced, digest)
+                log.info("Told Discord about the commands")
+                return
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether the same request to Discord may succeed later."""
+    return not isinstance(error, discord.HTTPException) or error.status == 429 or error.status >= 500
+
+
+def _parts(proxy: SecretStr | None) -> tuple[str | None, aiohttp.BasicAuth | None]:
+    """Address and credentials apart, because aiohttp's errors tell addresses."""
+    if proxy is None:
+        return None, None
+    parts = urlsplit(proxy.get_secret_value())
+    address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    if parts.username is None:
+        return address, None
+    credentials = (unquote(parts.username), unquote(parts.password or ""))
+    return address, aiohttp.BasicAuth(*credentials, encoding="utf-8")
 
 
 def _read(path: Path) -> str:

@@ -281,11 +281,11 @@ def test_reindex_while_another_holds_the_right_is_told_who_and_since_when(
 def test_token_is_never_told(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, command: list[str]
 ) -> None:
-    async def serve_on_loopback(**given: Any) -> None:
+    async def serve_on_loopback(*given: Any, **settings: Any) -> None:
         async with serving() as server:
             monkeypatch.setattr(discord.http.Route, "BASE", server.address)
             server.failures["GET /users/@me"] = [401]
-            await serve(**given)
+            await serve(*given, **settings)
 
     monkeypatch.setattr("bot.serving.serve", serve_on_loopback)
     monkeypatch.setenv("DISCORD_TOKEN", ".".join(SECRETS))

@@ -11,6 +11,7 @@ from pathlib import Path
 import discord
 import pytest
 
+import bot.client
 import bot.serving
 from bot.client import CareerBot
 from bot.desk import Desk
@@ -40,7 +41,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer
     async with serving() as running:
         monkeypatch.setattr(discord.http.Route, "BASE", running.address)
         monkeypatch.setattr(bot.serving, "LONGEST_PAUSE", 0.01)
-        monkeypatch.setattr(bot.serving, "CareerBot", PromptBot)
+        monkeypatch.setattr(bot.client, "LONGEST_PAUSE", 0.01)
         yield running
 
 
@@ -53,7 +54,8 @@ def offload() -> Iterator[Offload]:
 @asynccontextmanager
 async def running(advisor: FakeAdvisor, offload: Offload, data: Path) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, until the test is done with it or it ends by itself."""
-    task = asyncio.create_task(serve(token=TOKEN, advisor=advisor, offload=offload, data=data))
+    desk = Desk(advisor=advisor, offload=offload)
+    task = asyncio.create_task(serve(lambda: PromptBot(desk=desk, data=data), token=TOKEN))
     try:
         yield task
     finally:
@@ -115,7 +117,7 @@ async def test_start_up_that_finds_discord_out_of_order_tries_again(
     server.failures[request_] = [503, 503]
     async with running(FakeAdvisor(), offload, tmp_path):
         await server.saw_status("online")
-    assert len(server.bodies(request_)) == 3
+        await server.saw(request_, times=3)
 
 
 async def test_start_up_that_is_refused_the_connection_tries_again(
