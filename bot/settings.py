@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     file_limit: int = Field(default=5_000_000, ge=1_000, description="Largest source file read, in bytes.")
     keep_generations: int = Field(default=3, ge=1, description="Generations kept for rollback.")
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field(default="text", description="Log lines as text or as JSON.")
+    health_host: str = Field(default="127.0.0.1", description="Address on which health and metrics are told.")
+    health_port: int = Field(default=8090, ge=0, le=65_535, description="Their port; 0: none.")
     api_base: str = Field(
         default="https://discord.com/api/v10",
         description="Discord's REST address; large bots put a REST proxy there.",
@@ -140,6 +143,13 @@ class Settings(BaseSettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value.lower() not in {"text", "json"}:
+            raise ValueError("must be text or json")
+        return value.lower()
 
 
 def _address(value: str, *schemes: str) -> SplitResult:
