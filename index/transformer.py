@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,8 @@ PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb
 # Bump when the same weights would give other vectors because of a change in this module.
 _METHOD = "1"
 _BATCH = 32
+_PADDING = 200
+"""Characters of padding that take as long as another batch."""
 
 
 class EmbedderError(Exception):
@@ -89,12 +91,12 @@ class Transformer:
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Long texts first, so that a batch pads little and a lack of memory shows at once."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-        for start in range(0, len(order), _BATCH):
-            places = order[start : start + _BATCH]
+        done = 0
+        for places in batches([len(text) for text in texts]):
             vectors[places] = self._embed_batch([texts[place] for place in places])
+            done += len(places)
             if progress:
-                progress(start + len(places), len(texts))
+                progress(done, len(texts))
         return vectors
 
     def _embed_batch(self, texts: list[str]) -> Vectors:
@@ -161,6 +163,25 @@ class Transformer:
                 self._check_weights()
                 self._loaded = _load(self._folder, self._threads)
             return self._loaded
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts to embed together, the longest first.
+
+    Every text of a batch is padded to its longest: one long message would make thirty short questions as slow
+    as itself.
+    """
+    batch: list[int] = []
+    padding = 0
+    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        shorter = lengths[batch[0]] - lengths[place] if batch else 0
+        if len(batch) == _BATCH or padding + shorter > _PADDING:
+            yield batch
+            batch, padding, shorter = [], 0, 0
+        batch.append(place)
+        padding += shorter
+    if batch:
+        yield batch
 
 
 def _load(folder: Path, threads: int) -> "SentenceTransformer":

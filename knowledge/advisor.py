@@ -1,18 +1,18 @@
 """The one answerer: a question and a library in, a reply out."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import chain
 
 from index.embedding import Embedder, Vectors
-from index.library import Library, Manifest, Snapshot
+from index.library import Library, LibraryError, Manifest, Snapshot
 from index.search import search
 from knowledge.answering import QUOTES, compose, decline
 from knowledge.asking.conversation import LONGEST, Asked, understand
 from knowledge.asking.courtesies import courtesy, without_abuse
 from knowledge.asking.kinds import is_code
-from knowledge.asking.languages import Languages, in_their_language
+from knowledge.asking.languages import Foreign, Languages, in_their_language
 from knowledge.asking.orders import without_orders
 from knowledge.asking.provenance import about_sources
 from knowledge.background import Background, read_background
@@ -24,9 +24,16 @@ from knowledge.skills.catalogue import Catalogue
 MOST = 6
 """Questions of one message that are answered."""
 
+ITSELF = 0.9
+"""Cosine from which a text is found as the one that was indexed."""
+
 
 class NothingIndexed(Exception):
     """There is no generation to answer from."""
+
+
+class NotAnswering(LibraryError):
+    """A generation does not answer what its own documents are listed to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,24 @@ class Ranked:
     document: str
     passage: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message as it is read: what it asks, or what is told at once."""
+
+    question: Question
+    asked: tuple[Asked, ...] = ()
+    told: Reached | None = None
+    left_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a model says of a question; without vectors it is yet to be embedded."""
+
+    foreign: Foreign | None
+    vectors: Vectors | None = None
 
 
 class Advisor:
@@ -61,47 +86,87 @@ class Advisor:
     def warm(self) -> None:
         """Load the model and the current generation, so that the first question is as fast as any."""
         self._embedder.embed(["warm up"])
-        snapshot = self._snapshot()
-        self._background_of(snapshot)
+        snapshot, _ = self._ready()
         if self._languages:
             self._languages.prepare(snapshot)
 
     def answer(self, question: Question) -> Reply:
         """Answer every question of a message from one and the same generation. Raises NothingIndexed."""
-        reached, background = self._reach(question)
-        return _reply(reached, background)
+        snapshot, background = self._ready()
+        return self._replies([question], snapshot, background)[0]
+
+    def answer_all(self, questions: Sequence[Question]) -> list[Reply | Exception]:
+        """Answer messages of several people from one and the same generation, embedded together.
+
+        Where answering one raises, the exception stands in its place, for who asked. Raises NothingIndexed.
+        """
+        snapshot, background = self._ready()
+        return _apart(lambda some: self._replies(some, snapshot, background), questions)
 
     def explain(self, question: Question) -> Explained:
         """The same reply, and how each of its parts came about. Raises NothingIndexed."""
-        reached, background = self._reach(question)
+        snapshot, background = self._ready()
+        (reached,) = self._reach([question], snapshot, background)
         return Explained(_reply(reached, background), tuple(explain(part, background) for part in reached))
 
-    def _reach(self, question: Question) -> tuple[list[Reached], Background]:
-        snapshot = self._snapshot()
-        background = self._background_of(snapshot)
-        question = _whole_characters(question)
-        if refused := _no_question(question.text, background):
-            return [refused], background
-        question = replace(question, text=without_orders(without_abuse(question.text)))
-        if not question.text:
-            return [Reached(_order_refused(background), "it gives orders and asks nothing")], background
-        questions = understand(question, background.headings)
-        questions, left_over = _at_once(questions)
+    def generation(self) -> int | None:
+        """The number of the generation that answers now, or None where there is none."""
+        snapshot = self._library.current()
+        return snapshot.manifest.generation if snapshot else None
+
+    def check(self) -> None:
+        """Ask a question the documents are listed to answer. Raises NothingIndexed or NotAnswering."""
+        snapshot, background = self._ready()
+        if not background.openers:
+            if not self._finds_itself(snapshot):
+                raise NotAnswering("The index does not find its own documents by their words.")
+            return
+        # A single listed question may be declined where near misses are close; not all of those far apart.
+        asked = (Question(text) for text in background.openers)
+        if all(self._replies([one], snapshot, background)[0].abstained for one in asked):
+            raise NotAnswering("The index does not answer the questions its own documents list.")
+
+    def _finds_itself(self, snapshot: Snapshot) -> bool:
+        passages = (passage for record in snapshot.records() for passage in snapshot.passages_of(record.id))
+        cue = min(next(passages).cues, key=lambda cue: len(cue.text))
+        hits = snapshot.nearest(self._embedder.embed([cue.text])[0], 1)
+        return bool(hits) and hits[0].score >= ITSELF
+
+    def _replies(
+        self, questions: Sequence[Question], snapshot: Snapshot, background: Background
+    ) -> list[Reply]:
+        return [_reply(reached, background) for reached in self._reach(questions, snapshot, background)]
+
+    def _reach(
+        self, questions: Sequence[Question], snapshot: Snapshot, background: Background
+    ) -> list[list[Reached]]:
+        messages = [_read(question, background) for question in questions]
+        asked = [one for message in messages for one in message.asked]
+        known = iter(self._together(asked, snapshot, background))
+        return [
+            self._parts(message, [next(known) for _ in message.asked], snapshot, background)
+            for message in messages
+        ]
+
+    def _parts(
+        self, message: _Message, known: Sequence[_Known], snapshot: Snapshot, background: Background
+    ) -> list[Reached]:
+        parts = [message.told] if message.told else []
         # Several answers in one message are each kept short, so that the last is still read.
-        quotes = max(1, QUOTES // len(questions))
-        said = [turn.bot for turn in question.history]
-        parts: list[Reached] = []
-        for asked, vectors in zip(questions, self._together(questions, background), strict=True):
+        quotes = max(1, QUOTES // max(1, len(message.asked)))
+        said = [turn.bot for turn in message.question.history]
+        for asked, of_it in zip(message.asked, known, strict=True):
             if told := about_sources(asked.text, said, background):
                 parts.append(Reached(told, "it asks about the documents themselves"))
             else:
-                parts.append(self._part(asked, snapshot, background, quotes, vectors))
+                parts.append(self._part(asked, snapshot, background, quotes, of_it))
             said.append(_credits(parts[-1].part))
-        if left_over:
+        if message.left_over:
             sentence = f"I answer {MOST} questions at once; please ask the others again."
-            rest = NoAnswer(question.text[:LONGEST], Refusal.UNCLEAR, sentence, (), background.generation)
+            text = message.question.text[:LONGEST]
+            rest = NoAnswer(text, Refusal.UNCLEAR, sentence, (), background.generation)
             parts.append(Reached(rest, "more questions than are answered at once"))
-        return parts, background
+        return parts
 
     def search(self, query: str, limit: int) -> list[Ranked]:
         """Passages for a query, best first, at most `limit`. Raises NothingIndexed."""
@@ -116,14 +181,24 @@ class Advisor:
             for candidate, passage in zip(candidates, documents, strict=True)
         ]
 
-    def _together(self, questions: Sequence[Asked], background: Background) -> list[Vectors | None]:
-        """The vectors of several questions from one batch, which takes little longer than one of them."""
-        if len(questions) < 2:
-            return [None] * len(questions)
-        texts = [wordings(asked, background) for asked in questions]
-        rows = self._embedder.embed([text for wording in texts for text in wording])
-        ends = list(accumulate(map(len, texts)))
-        return [rows[end - len(wording) : end] for end, wording in zip(ends, texts, strict=True)]
+    def _together(self, asked: Sequence[Asked], snapshot: Snapshot, background: Background) -> list[_Known]:
+        """What takes a model to know, for all questions from one batch: hardly slower than for a few."""
+        foreign: list[Foreign | None] = [None] * len(asked)
+        if self._languages:
+            foreign = self._languages.read_all([one.text for one in asked], snapshot, background)
+        if len(asked) < 2:
+            return [_Known(one) for one in foreign]
+        # Nothing is embedded for a question that a listed one stands in for.
+        texts = [
+            () if known and known.english else wordings(one, background)
+            for one, known in zip(asked, foreign, strict=True)
+        ]
+        rows = {text: row for row, text in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
+        vectors = self._embedder.embed(list(rows))
+        return [
+            _Known(known, vectors[[rows[text] for text in wording]] if wording else None)
+            for known, wording in zip(foreign, texts, strict=True)
+        ]
 
     def _part(
         self,
@@ -131,14 +206,14 @@ class Advisor:
         snapshot: Snapshot,
         background: Background,
         quotes: int,
-        vectors: Vectors | None,
+        known: _Known,
     ) -> Reached:
-        foreign = self._languages.read(asked.text, snapshot, background) if self._languages else None
+        foreign = known.foreign
         if foreign and foreign.english:
             # A listed question was embedded when it was indexed, and is nobody's secret.
             found = find(snapshot, self._cache, Asked(foreign.english), background)
         else:
-            found = find(snapshot, self._embedder, asked, background, vectors=vectors)
+            found = find(snapshot, self._embedder, asked, background, vectors=known.vectors)
         outcome = compose(found, background, quotes=quotes)
         if foreign is None:
             return Reached(outcome.part, outcome=outcome)
@@ -146,6 +221,10 @@ class Advisor:
             outcome = decline(outcome, background, "in another language, and near no question known here")
         part = in_their_language(replace(outcome.part, question=asked.text), foreign)
         return Reached(part, outcome=outcome, foreign=foreign)
+
+    def _ready(self) -> tuple[Snapshot, Background]:
+        snapshot = self._snapshot()
+        return snapshot, self._background_of(snapshot)
 
     def _snapshot(self) -> Snapshot:
         snapshot = self._library.current()
@@ -162,6 +241,31 @@ class Advisor:
             if self._known is None or self._known[0] != snapshot.manifest:
                 self._known = (snapshot.manifest, read_background(snapshot, self._cache, self._catalogue))
             return self._known[1]
+
+
+def _read(question: Question, background: Background) -> _Message:
+    question = _whole_characters(question)
+    if refused := _no_question(question.text, background):
+        return _Message(question, told=refused)
+    question = replace(question, text=without_orders(without_abuse(question.text)))
+    if not question.text:
+        refused = Reached(_order_refused(background), "it gives orders and asks nothing")
+        return _Message(question, told=refused)
+    asked, left_over = _at_once(understand(question, background.headings))
+    return _Message(question, tuple(asked), left_over=left_over)
+
+
+def _apart(
+    work: Callable[[Sequence[Question]], list[Reply]], questions: Sequence[Question]
+) -> list[Reply | Exception]:
+    """The work done on all at once; where that raises, on either half, so that one question fails alone."""
+    try:
+        return [*work(questions)]
+    except Exception as error:  # noqa: BLE001  # whoever asked gets it
+        if len(questions) < 2:
+            return [error]
+    middle = len(questions) // 2
+    return [*_apart(work, questions[:middle]), *_apart(work, questions[middle:])]
 
 
 def _order_refused(background: Background) -> NoAnswer:

@@ -3,7 +3,7 @@
 import re
 import threading
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -43,6 +43,14 @@ class Foreign:
     english: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A language, None where only that it is none of ours is clear, and the tongue its vectors differ by."""
+
+    language: str | None
+    tongue: str | None
+
+
 class Languages:
     """Reads questions in other languages against the questions a generation answers."""
 
@@ -61,9 +69,23 @@ class Languages:
 
     def read(self, text: str, snapshot: Snapshot, background: Background) -> Foreign | None:
         """What a question in another language asks; None for one in English."""
+        return self.read_all([text], snapshot, background)[0]
+
+    def read_all(
+        self, texts: Sequence[str], snapshot: Snapshot, background: Background
+    ) -> list[Foreign | None]:
+        """The same for several questions, embedded together."""
+        told = {text: self._told(text, background) for text in texts}
+        foreign = {text: spoken for text, spoken in told.items() if spoken}
+        asked = self._nearest({text: spoken.tongue for text, spoken in foreign.items()}, snapshot)
+        found = {text: Foreign(spoken.language, asked[text]) for text, spoken in foreign.items()}
+        return [found.get(text) for text in texts]
+
+    def _told(self, text: str, background: Background) -> _Told | None:
+        """What a question's words tell of its language; None for English."""
         if tongues := spoken(text):
             tongue = tongues[0] if len(tongues) == 1 else self._likelier(tongues, text)
-            return Foreign(language_of(tongue), self._nearest(text, tongue, snapshot))
+            return _Told(language_of(tongue), tongue)
         if not may_be_foreign(text, background):
             return None
         language, probability = self._identify(text)
@@ -72,19 +94,29 @@ class Languages:
         known = language if language != "en" and probability >= SURE else None
         if known is None and _share(text, lambda word: not _is_english(word, background)) < STRANGE:
             return None
-        return Foreign(known, self._nearest(text, tongue_of(known, text), snapshot))
+        return _Told(known, tongue_of(known, text))
 
     def _likelier(self, tongues: list[str], text: str) -> str:
         language, _ = self._identify(text)
         return language if language in tongues else tongues[0]
 
-    def _nearest(self, text: str, tongue: str | None, snapshot: Snapshot) -> str | None:
+    def _nearest(self, tongues: Mapping[str, str | None], snapshot: Snapshot) -> dict[str, str | None]:
+        """For each text in its tongue, the nearest question the documents answer."""
+        if not tongues:
+            return {}
         landscape = self._landscape(snapshot)
-        vector = self._embedder.embed([readable(text, tongue)])[0]
-        if tongue:
-            vector = vector - self._accent(tongue)
-            vector = vector / max(float(np.linalg.norm(vector)), 1e-9)
-        return landscape.nearest(vector)
+        vectors = self._embedder.embed([readable(text, tongue) for text, tongue in tongues.items()])
+        return {
+            text: landscape.nearest(self._without_accent(vector, tongue))
+            for vector, (text, tongue) in zip(vectors, tongues.items(), strict=True)
+        }
+
+    def _without_accent(self, vector: Vectors, tongue: str | None) -> Vectors:
+        if tongue is None:
+            return vector
+        plain = vector - self._accent(tongue)
+        unit: Vectors = plain / max(float(np.linalg.norm(plain)), 1e-9)
+        return unit
 
     def _landscape(self, snapshot: Snapshot, progress: Progress | None = None) -> Landscape:
         with self._lock:

@@ -14,6 +14,7 @@ from index.transformer import (
     EmbedderError,
     NotAModel,
     Transformer,
+    batches,
     find_model,
     packaged_model,
 )
@@ -232,6 +233,28 @@ print([name for name in ("torch", "transformers", "sentence_transformers") if na
     first, second = elsewhere(code).splitlines()
     assert first == "16 384 256 4"
     assert second == "[]"
+
+
+# --- what is embedded together -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([], []),
+        ([7], [[0]]),
+        ([40, 60, 50], [[1, 2, 0]]),
+        ([40, 1_000, 50], [[1], [2, 0]]),
+        ([300, 40, 310, 50, 305], [[2, 4, 0], [3, 1]]),
+        ([9] * 33, [[*range(32)], [32]]),
+        ([150, *[60] * 5], [[0, 1, 2], [3, 4, 5]]),
+    ],
+    ids=["none", "one", "alike", "one far longer", "two sizes", "many", "padding adds up"],
+)
+def test_texts_are_embedded_with_others_of_about_their_length(
+    lengths: list[int], expected: list[list[int]]
+) -> None:
+    assert list(batches(lengths)) == expected
 
 
 # --- the packaged model ------------------------------------------------------------------------------------
