@@ -26,6 +26,8 @@ _SAID = {
 
 def explain(path: Path, error: sqlite3.Error | OSError) -> JournalError:
     """The sentence for what SQLite or the file system reported."""
+    if isinstance(error, TimeoutError):
+        return JournalError(f"The journal {path} {_LOCKED}")
     if isinstance(error, OSError):
         return JournalError(f"The journal {path} cannot be opened: {error.strerror}.")
     # The lower byte is the kind, the rest says where it happened.

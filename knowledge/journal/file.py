@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
 from sqlite_utils import Database
 
 from knowledge.journal.errors import JournalError, NewerJournal, explain
@@ -38,7 +39,7 @@ class JournalFile:
         with self._lock:
             try:
                 if self._db is None:
-                    self._db = _open(self._path)
+                    self._db = _open_alone(self._path)
                 yield self._db
             except (sqlite3.Error, OSError) as error:
                 raise explain(self._path, error) from error
@@ -79,10 +80,17 @@ def _checkpoint(db: Database) -> bool:
     return not busy
 
 
-def _open(path: Path) -> Database:
+def _open_alone(path: Path) -> Database:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # SQLite would let everybody read it; the files beside it take over this one's mode.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    # SQLite gives up at once, instead of waiting, where two programs make the same new file one with a log.
+    with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT):
+        if not path.exists():
+            # SQLite would let everybody read it; the files beside it take over this one's mode.
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        return _open(path)
+
+
+def _open(path: Path) -> Database:
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
     try:
         db = Database(connection, recursive_triggers=False, execute_plugins=False)
