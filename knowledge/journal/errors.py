@@ -17,6 +17,7 @@ _LOCKED = "is kept locked by another program; try again when that is done."
 _SAID = {
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: there is no file, or none that this program may read.",
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_FULL: "cannot be written: no room is left for it.",
@@ -29,7 +30,7 @@ def explain(path: Path, error: sqlite3.Error | OSError) -> JournalError:
     if isinstance(error, TimeoutError):
         return JournalError(f"The journal {path} {_LOCKED}")
     if isinstance(error, OSError):
-        return JournalError(f"The journal {path} cannot be opened: {error.strerror}.")
+        return JournalError(f"The journal {path} cannot be opened: {error.strerror} ({error.filename}).")
     # The lower byte is the kind, the rest says where it happened.
     kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     said = _SAID.get(kind, "cannot be used ({error}).")

@@ -143,10 +143,7 @@ class Journal:
     def of_person(self, person: str) -> dict[str, list[dict[str, Any]]]:
         """Everything a person left, as JSON values: the rows of each table that has any."""
         with self._file.reading() as db:
-            found = {
-                table: [_readable(row) for row in db.table(table).rows_where("person = ?", [person])]
-                for table in personal_tables(db)
-            }
+            found = {table: _rows_of(db, table, person) for table in personal_tables(db)}
         return {table: rows for table, rows in found.items() if rows}
 
     def forget(self, person: str) -> Receipt:
@@ -177,6 +174,11 @@ class Journal:
                 "DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MOST_KEPT - _PRUNE_EVERY,)
             )
         self._until_pruning -= 1
+
+
+def _rows_of(db: Database, table: str, person: str) -> list[dict[str, Any]]:
+    rows = db.table(table).rows_where("person = ?", [person], order_by="rowid")
+    return [_readable(row) for row in rows]
 
 
 def _forget_in(db: Database, name: str, person: str) -> int:
