@@ -9,10 +9,11 @@ LANGUAGES ?= yes
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+DRAWING := tests/preview
 export Q ?= What does a backend engineer do all day?
 
 .DEFAULT_GOAL := help
-.PHONY: help install run ask test lint eval bench clean
+.PHONY: help install run ask test lint eval bench preview clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -50,6 +51,14 @@ eval: install ## answer quality on the question set, beside a plain baseline
 bench: install ## speed and memory, beside a plain script
 	@$(BIN)/python -m tests.measure.speed
 
+$(DRAWING)/node_modules/.package-lock.json: $(DRAWING)/package-lock.json
+	@command -v npm >/dev/null || { echo "Drawing needs Node.js with npm, and there is no npm on the PATH." >&2; exit 1; }
+	npm ci --prefix $(DRAWING)
+	@touch $@
+
+preview: $(VENV)/.dev $(DRAWING)/node_modules/.package-lock.json ## messages as pictures: make preview OF="--out DIR PAYLOAD.json"
+	@$(BIN)/python -m tests.preview $(OF)
+
 clean: ## remove what make installed and what tools left (never data/)
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(DRAWING)/node_modules dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
