@@ -1,7 +1,6 @@
 """The command line: runs the bot by default, asks, searches and administers the library."""
 
 import io
-import logging
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.logs import configure
 from bot.settings import BadSettings, read_settings
 
 if TYPE_CHECKING:
@@ -65,11 +65,7 @@ def _with_application(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def prepared(**given: Any) -> None:
         settings = read_settings()
-        logging.basicConfig(
-            level=settings.log_level,
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-            stream=sys.stderr,
-        )
+        configure(settings.log_level, settings.log_format, secrets=(settings.discord_token, settings.proxy))
         from bot.wiring import Application
 
         command(Application(settings), **given)
