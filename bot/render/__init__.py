@@ -1,0 +1,1 @@
+"""Replies and notices as Discord messages: pure, and always within the platform's limits."""

@@ -1,0 +1,131 @@
+"""The buttons and menus under a message: pure, five rows at most, every one with a text label."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ButtonStyle
+
+from bot.controls import Action, Control, Pressed
+from bot.render.pages import Page
+from bot.render.text import flat, plain
+from knowledge.entities import NoAnswer, Refusal, Reply
+
+LABEL = 80
+OPTION = 100
+TOPICS = 3
+RELATED = 10
+OPEN_TO_ADMINS = frozenset({Refusal.NOTHING, Refusal.EMPTY_SECTION, Refusal.ONLY_NEAR})
+"""Refusals that admins can do something about."""
+
+
+def answer_buttons(reply: Reply, page: Page, *, key: str, asker: int, private: bool) -> discord.ui.View:
+    """What can be done with one page of a reply; `private` where only the asker sees it."""
+    view = discord.ui.View(timeout=None)
+    if reply.abstained:
+        for topic in _topics(reply):
+            _button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
+    else:
+        _button(view, Control(Action.CONTEXT, key, str(page.quote)), "Show in context", row=0)
+        _button(view, Control(Action.FOLLOW_UP, key, str(asker)), "Follow up", row=0)
+        if private:
+            _button(view, Control(Action.SHARE, key, str(page.number)), "Share", row=0)
+        _button(view, Control(Action.HELPFUL, key), "Helpful", emoji="👍", row=1)
+        _button(view, Control(Action.UNHELPFUL, key), "Not helpful", emoji="👎", row=1)
+        _related(view, reply, row=2)
+    _turn(view, page, key, asker)
+    if any(isinstance(part, NoAnswer) and part.refusal in OPEN_TO_ADMINS for part in reply.parts):
+        _button(view, Control(Action.TELL, key, str(asker)), "Tell the admins", emoji="✉️", row=4)
+    return view
+
+
+def shared_buttons(page: Page, *, key: str, asker: int) -> discord.ui.View:
+    """What everybody can do with an answer that somebody shared."""
+    view = discord.ui.View(timeout=None)
+    _button(view, Control(Action.CONTEXT, key, str(page.quote)), "Show in context", row=0)
+    _turn(view, page, key, asker)
+    return view
+
+
+def context_buttons(key: str, *, quote: int, of: int) -> discord.ui.View:
+    """From quote to quote of one reply, each in its context."""
+    view = discord.ui.View(timeout=None)
+    if quote > 0:
+        _button(view, Control(Action.QUOTE, key, str(quote - 1)), f"‹ Quote {quote}", row=0)
+    if quote + 1 < of:
+        _button(view, Control(Action.QUOTE, key, str(quote + 1)), f"Quote {quote + 2} ›", row=0)
+    return view
+
+
+def topic_buttons(topics: Sequence[str]) -> discord.ui.View:
+    """Questions to press instead of typing."""
+    view = discord.ui.View(timeout=None)
+    for topic in _fitting(topics)[:TOPICS]:
+        _button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
+    return view
+
+
+def tell_button(key: str, asker: int) -> discord.ui.View:
+    """For somebody whom an answer did not help."""
+    view = discord.ui.View(timeout=None)
+    _button(view, Control(Action.TELL, key, str(asker)), "Tell the admins what I asked", emoji="✉️", row=0)
+    return view
+
+
+def erase_button(person: int) -> discord.ui.View:
+    """The second step of deleting everything somebody left."""
+    view = discord.ui.View(timeout=None)
+    control = Control(Action.ERASE, extra=str(person))
+    _button(view, control, "Delete everything", style=ButtonStyle.danger, row=0)
+    return view
+
+
+def _topics(reply: Reply) -> list[str]:
+    topics = (topic for part in reply.parts for topic in part.related)
+    return _fitting(tuple(dict.fromkeys(topics)))[:TOPICS]
+
+
+def _fitting(topics: Sequence[str]) -> list[str]:
+    """Questions short enough to be asked by a button, which carries them in its custom id."""
+    flattened = filter(None, map(flat, topics))
+    return [topic for topic in dict.fromkeys(flattened) if Control(Action.TOPIC, extra=topic).fits]
+
+
+def _related(view: discord.ui.View, reply: Reply, *, row: int) -> None:
+    """A menu of questions that do have answers."""
+    questions = dict.fromkeys(flat(topic) for part in reply.parts for topic in part.related)
+    fitting = [question for question in questions if question and plain(question, OPTION) == question]
+    if not fitting:
+        return
+    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=str(Control(Action.RELATED)),
+        placeholder="Related questions",
+        options=[discord.SelectOption(label=question) for question in fitting[:RELATED]],
+        row=row,
+    )
+    view.add_item(Pressed(menu))
+
+
+def _turn(view: discord.ui.View, page: Page, key: str, asker: int) -> None:
+    """To the page before and the page after."""
+    if page.number > 0:
+        control = Control(Action.PAGE, key, f"{page.number - 1}.{asker}")
+        _button(view, control, f"‹ Page {page.number}", row=3)
+    if page.number + 1 < page.of:
+        control = Control(Action.PAGE, key, f"{page.number + 1}.{asker}")
+        label = f"Page {page.number + 2} of {page.of} ›"
+        _button(view, control, label, row=3, style=ButtonStyle.primary)
+
+
+def _button(
+    view: discord.ui.View,
+    control: Control,
+    label: str,
+    *,
+    row: int,
+    emoji: str | None = None,
+    style: ButtonStyle = ButtonStyle.secondary,
+) -> None:
+    button: discord.ui.Button[discord.ui.View] = discord.ui.Button(
+        style=style, label=label, emoji=emoji, custom_id=str(control), row=row
+    )
+    view.add_item(Pressed(button))

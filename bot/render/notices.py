@@ -1,0 +1,151 @@
+"""What the bot says about itself, a person's data and a quote's surroundings: pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import discord
+from knowledge.context import Context
+
+from bot.about import About
+from bot.render.pages import ANSWERED, DECLINED
+from bot.render.text import block, escape, fit, line, size
+from knowledge.journal.entries import Receipt
+
+SHORT_HELP = (
+    "Hello, I answer questions about backend engineering careers in the words of my sources. "
+    "Write your question after my name, for example: what does a backend engineer do all day? "
+    "With /ask only you see the answer."
+)
+
+HELP = """\
+I answer questions about backend engineering careers, only in the words of my documents and with the source \
+under every quote. What they do not say, I do not know.
+
+- **/ask** – only you see the answer, unless you choose otherwise; *Share* shows it to the channel
+- **Mention me** in a channel, or **write to me** privately
+- **Answer this** – hold or right-click a message, then *Apps*
+- **Follow up** – the button under an answer; in a thread or a private talk just ask on
+- **/about** – which documents I read, and how well I do
+- **/privacy** – what I keep of you, to see, take along or delete
+
+For example:"""
+
+PRIVACY = (
+    "I keep no question unless you press “Tell the admins”, and note whether an answer helped only when "
+    "you say so. "
+    "/privacy shows, exports and deletes all of it."
+)
+
+KEPT = """\
+**Without your doing** I remember what you asked and what I answered for half an hour, in memory only, so \
+that you can follow up. Answers are kept for thirty days so that their buttons work – without your question \
+and without your name. While an answer is on its way, its address at Discord is noted; that goes when it arrives.
+**When you press** Helpful or Not helpful, I store that with your id and the passages shown. When you press \
+*Tell the admins*, I store the question with your id. Both stay until you delete them with /privacy delete."""
+
+TABLES = {"feedback": "ratings of answers", "told": "questions told to the admins"}
+FIELD = 1024
+SIDE = 1500
+"""Units of what stands before a quote, and of what stands after it."""
+
+
+def help_embed() -> discord.Embed:
+    """What can be done, for somebody who is new."""
+    return discord.Embed(title="Ask me about backend engineering careers", description=HELP, color=ANSWERED)
+
+
+def about_embed(about: About | None, now: datetime) -> discord.Embed:
+    """Which documents answer, since when, with which model, and how the last check went."""
+    embed = discord.Embed(title="About me", color=ANSWERED)
+    if about is None:
+        embed.description = "My knowledge base is still empty."
+        return embed
+    sources = [f"- {line(source.credit, 200)}" for source in about.sources]
+    embed.description = fit("I quote these documents:\n" + "\n".join(_at_most(sources, 3000)), 3900, str)
+    made = int(datetime.fromisoformat(about.created).timestamp())
+    embed.add_field(name="Version", value=f"{about.generation}, made <t:{made}:R>, {about.passages} passages")
+    embed.add_field(name="Model", value=f"{line(about.model, 100)}, on this machine; nothing is generated")
+    embed.add_field(name="Last check", value=_checked(about), inline=False)
+    embed.add_field(name="Privacy", value=PRIVACY, inline=False)
+    return embed
+
+
+def _checked(about: About) -> str:
+    checked = about.checked
+    if checked is None:
+        return "Not checked on this machine yet; an admin can run `check`."
+    when = int(datetime.fromisoformat(checked.when).timestamp())
+    older = "" if checked.generation == about.generation else f", on version {checked.generation}"
+    word = "Passed" if checked.passed else "Failed"
+    return f"{word} <t:{when}:R>{older}. {line(checked.found, 800)}"
+
+
+def context_embed(context: Context, quote: int, of: int) -> discord.Embed:
+    """A quote between what stands before and after it in its document."""
+    before = _faint(_end_of(context.before, SIDE), cut=context.before_cut, where="before")
+    after = _faint(_start_of(context.after, SIDE), cut=context.after_cut, where="after")
+    quoted = fit(context.quoted.strip(), 1800 - 200, block)
+    embed = discord.Embed(
+        title=line(context.source.label, 250),
+        description="\n\n".join(filter(None, [before, quoted, after])),
+        color=ANSWERED,
+    )
+    embed.add_field(name="Source", value=line(context.source.credit, FIELD), inline=False)
+    if of > 1:
+        embed.set_footer(text=f"Quote {quote + 1} of {of}")
+    return embed
+
+
+def kept_embed(rows: Mapping[str, Sequence[Mapping[str, object]]], remembered: int) -> discord.Embed:
+    """What is kept of a person, in numbers and in their own words."""
+    embed = discord.Embed(title="What I keep of you", description=KEPT, color=ANSWERED)
+    counts = [f"- {len(found)} {TABLES.get(table, escape(table))}" for table, found in rows.items()]
+    counts.append(f"- {remembered} turns of our talk, in memory")
+    embed.add_field(name="Now", value=fit("\n".join(counts), FIELD, str), inline=False)
+    told = [f"- {line(str(row['question']), 150)}" for row in rows.get("told", ())]
+    if told:
+        embed.add_field(name="Told to the admins", value="\n".join(_at_most(told, FIELD)), inline=False)
+    return embed
+
+
+def receipt_embed(receipt: Receipt, forgotten: int) -> discord.Embed:
+    """What was deleted, and when."""
+    lines = [f"- {count} {TABLES.get(table, escape(table))}" for table, count in receipt.rows.items()]
+    lines.append(f"- {forgotten} answers you could have followed up")
+    when = int(datetime.fromisoformat(receipt.when).timestamp())
+    erased = (
+        "" if receipt.erased else "\nAnother program was reading just now; the last bytes go in a moment."
+    )
+    embed = discord.Embed(title="Deleted", color=DECLINED)
+    embed.description = f"On <t:{when}:F> I deleted everything I had of you:\n" + "\n".join(lines) + erased
+    return embed
+
+
+def _faint(text: str, *, cut: bool, where: str) -> str:
+    if not text.strip():
+        return ""
+    said = "\n".join(escape(row) for row in text.strip("\n").splitlines())
+    if not cut:
+        return said
+    return f"…\n{said}" if where == "before" else f"{said}\n…"
+
+
+def _end_of(text: str, room: int) -> str:
+    """The last whole lines that fit."""
+    return "\n".join(reversed(_at_most(list(reversed(text.splitlines())), room)))
+
+
+def _start_of(text: str, room: int) -> str:
+    """The first whole lines that fit."""
+    return "\n".join(_at_most(text.splitlines(), room))
+
+
+def _at_most(lines: Sequence[str], room: int) -> list[str]:
+    """As many of the lines as fit, escaped or not."""
+    kept: list[str] = []
+    for text in lines:
+        room -= size(escape(text)) + 1
+        if room < 0:
+            break
+        kept.append(text)
+    return kept
