@@ -44,7 +44,7 @@ def message_violations(payload: Mapping[str, Any], *, edit: bool = False) -> lis
         _text("content", payload.get("content"), 0, CONTENT),
         _embeds(payload.get("embeds") or []),
         _rows(payload.get("components") or []),
-        _mentions(payload.get("allowed_mentions")),
+        () if edit and not payload.get("content") else _mentions(payload.get("allowed_mentions")),
     )
     problems = list(found)
     if payload.get("flags", 0) & V2:

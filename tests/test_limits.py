@@ -142,7 +142,7 @@ def test_choices_may_reach_each_limit_and_not_exceed_it() -> None:
 
 
 def test_edit_may_leave_out_what_it_keeps() -> None:
-    assert message_violations(message(), edit=True) == []
+    assert message_violations({}, edit=True) == []
     assert len(message_violations(message())) == 1
 
 

@@ -5,7 +5,6 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import discord
 import pytest
@@ -13,7 +12,6 @@ import pytest
 import bot.cli
 from bot.console import json_line
 from bot.lines import answer_lines
-from bot.serving import serve
 from index.folder.files import write_sealed
 from index.folder.library import FolderLibrary
 from index.library import Busy
@@ -281,17 +279,13 @@ def test_reindex_while_another_holds_the_right_is_told_who_and_since_when(
 def test_token_is_never_told(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, command: list[str]
 ) -> None:
-    async def serve_on_loopback(*given: Any, **settings: Any) -> None:
-        async with serving() as server:
-            monkeypatch.setattr(discord.http.Route, "BASE", server.address)
-            server.failures["GET /users/@me"] = [401]
-            await serve(*given, **settings)
-
-    monkeypatch.setattr("bot.serving.serve", serve_on_loopback)
+    monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
     monkeypatch.setenv("DISCORD_TOKEN", ".".join(SECRETS))
-    terminal.set(LOG_LEVEL="DEBUG")
     caplog.set_level("DEBUG")
-    result = terminal(*command)
+    with serving() as server:
+        server.fail("GET /users/@me", 401)
+        terminal.set(LOG_LEVEL="DEBUG", API_BASE=server.address)
+        result = terminal(*command)
     if not command:
         assert result.stderr.endswith("Error: Discord refused the token; please check DISCORD_TOKEN.\n")
         assert "discord" in caplog.text

@@ -1,66 +1,24 @@
-"""What a simulated Discord cannot show: real time, real sockets, real signals."""
+"""Starting up: what a simulated Discord cannot show, with real time and real sockets."""
 
 import asyncio
-import os
-import signal
+import logging
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import discord
 import pytest
+from discord.http import Route
 
-import bot.client
 import bot.serving
-from bot.client import CareerBot
-from bot.desk import Desk
 from bot.errors import CannotStart
 from bot.offload import Offload
-from bot.serving import serve
 from tests.bot.fakes import FakeAdvisor
-from tests.wire.discord_server import DiscordServer, serving
+from tests.wire.discord_server import DiscordServer
+from tests.wire.running import Line, running
+from tests.wire.wires import Fault
 
-TOKEN = "t"  # noqa: S105  # opens nothing
 ME = "GET /users/@me"
 COMMANDS = "PUT /applications/100/commands"
-CALLBACK = "POST /interactions/300/t/callback"
-ANSWER = "POST /webhooks/100/t"
-
-
-class PromptBot(CareerBot):
-    """Does not wait two seconds for servers to arrive; there are none."""
-
-    def __init__(self, *, desk: Desk, data: Path) -> None:
-        super().__init__(desk=desk, data=data)
-        self._connection.guild_ready_timeout = 0.0
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
-    async with serving() as running:
-        monkeypatch.setattr(discord.http.Route, "BASE", running.address)
-        monkeypatch.setattr(bot.serving, "LONGEST_PAUSE", 0.01)
-        monkeypatch.setattr(bot.client, "LONGEST_PAUSE", 0.01)
-        yield running
-
-
-@pytest.fixture
-def offload() -> Iterator[Offload]:
-    with Offload() as pool:
-        yield pool
-
-
-@asynccontextmanager
-async def running(advisor: FakeAdvisor, offload: Offload, data: Path) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, until the test is done with it or it ends by itself."""
-    desk = Desk(advisor=advisor, offload=offload)
-    task = asyncio.create_task(serve(lambda: PromptBot(desk=desk, data=data), token=TOKEN))
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+GATEWAY = "GET /gateway/bot"
 
 
 async def test_question_is_acknowledged_before_the_work_and_answered_after_it(
@@ -71,16 +29,15 @@ async def test_question_is_acknowledged_before_the_work_and_answered_after_it(
     advisor.waits_for(gate)
     async with running(advisor, offload, tmp_path):
         await server.saw_status("online")
-        await server.ask("Which skills?")
+        asked = await server.slash("ask", question="Which skills?")
         try:
-            assert (await server.saw(CALLBACK))["type"] == 5
+            await server.acknowledged(asked)
             await advisor.was_asked()
-            assert server.bodies(ANSWER) == []
+            assert not asked.ended
         finally:
             gate.set()
-        sent = await server.saw(ANSWER)
-    assert "> You asked: Which skills?" in sent["embeds"][0]["description"]
-    assert sent["allowed_mentions"] == {"parse": []}
+        await server.ended(asked)
+    assert server.rest.violations == []
 
 
 async def test_bot_shows_that_it_is_warming_up_and_then_that_it_is_ready(
@@ -92,50 +49,195 @@ async def test_bot_shows_that_it_is_warming_up_and_then_that_it_is_ready(
     async with running(advisor, offload, tmp_path):
         try:
             await server.saw_status("idle")
-            await server.identified.wait()
-            await server.ask("Which skills?")
-            assert "warming up" in (await server.saw(ANSWER))["content"]
-            assert [shown["status"] for shown in server.presences] == ["idle"]
+            await server.until(lambda: bool(server.gateway.sessions))
+            asked = await server.slash("ask", question="Which skills?")
+            assert await server.acknowledged(asked) < server.rest.deadline
+            assert [shown["status"] for shown in server.gateway.presences] == ["idle"]
         finally:
             gate.set()
         await server.saw_status("online")
+        await server.ended(asked)
 
 
-async def test_wrong_token_ends_in_one_sentence(
-    server: DiscordServer, offload: Offload, tmp_path: Path
+@pytest.mark.parametrize("request_", [ME, GATEWAY])
+@pytest.mark.parametrize(
+    ("status", "sentence"), [(401, "DISCORD_TOKEN"), (403, "refuses this machine"), (404, "ADVISOR_API_BASE")]
+)
+async def test_refusal_that_will_not_pass_ends_in_one_sentence(
+    server: DiscordServer, offload: Offload, tmp_path: Path, request_: str, status: int, sentence: str
 ) -> None:
-    server.failures[ME] = [401]
+    server.fail(request_, status)
     async with running(FakeAdvisor(), offload, tmp_path) as task:
-        with pytest.raises(CannotStart, match="DISCORD_TOKEN"):
+        with pytest.raises(CannotStart, match=sentence):
             await asyncio.wait_for(task, 10)
 
 
-@pytest.mark.parametrize("request_", [ME, COMMANDS, "GET /gateway/bot"])
-async def test_start_up_that_finds_discord_out_of_order_tries_again(
-    server: DiscordServer, offload: Offload, tmp_path: Path, request_: str
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (4004, "DISCORD_TOKEN"),
+        (4010, "ADVISOR_SHARD_IDS"),
+        (4011, "ADVISOR_SHARD_COUNT"),
+        (4012, "4012"),
+        (4013, "4013"),
+        (4014, "intents"),
+    ],
+)
+async def test_gateway_that_will_not_have_the_bot_ends_in_one_sentence(
+    server: DiscordServer, offload: Offload, tmp_path: Path, code: int, sentence: str
 ) -> None:
-    server.failures[request_] = [503, 503]
+    server.gateway.codes.append(code)
+    async with running(FakeAdvisor(), offload, tmp_path) as task:
+        with pytest.raises(CannotStart, match=sentence):
+            await asyncio.wait_for(task, 10)
+
+
+async def test_web_page_in_place_of_discord_ends_in_one_sentence(
+    server: DiscordServer, offload: Offload, tmp_path: Path
+) -> None:
+    server.headers["Content-Type"] = "text/html"
+    async with running(FakeAdvisor(), offload, tmp_path) as task:
+        with pytest.raises(CannotStart, match="not Discord"):
+            await asyncio.wait_for(task, 10)
+
+
+@pytest.mark.parametrize("request_", [ME, GATEWAY])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("", 2, status=503),
+        Fault("", status=500),
+        Fault("", status=429, retry_after=0.05),
+        Fault("", status=429, retry_after=0.05, everywhere=True),
+        Fault("", cut="before"),
+        Fault("", cut="after"),
+    ],
+    ids=["503", "500", "429", "429 global", "cut before", "cut after"],
+)
+async def test_start_up_that_finds_discord_out_of_order_tries_again(
+    server: DiscordServer, offload: Offload, tmp_path: Path, request_: str, fault: Fault
+) -> None:
+    fault = Fault(**{**vars(fault), "route": request_})
+    server.faults.append(fault)
     async with running(FakeAdvisor(), offload, tmp_path):
         await server.saw_status("online")
-        await server.saw(request_, times=3)
+    assert fault.met == fault.times
+    assert len(server.bodies(request_)) > fault.times
 
 
-async def test_start_up_that_is_refused_the_connection_tries_again(
-    server: DiscordServer, offload: Offload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_start_up_that_the_edge_bans_waits_as_long_as_it_is_told(
+    server: DiscordServer, offload: Offload, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    refused = asyncio.Event()
+    caplog.set_level(logging.WARNING, "bot.serving")
+    server.limit(ME, 1.0, by_edge=False)
+    async with running(FakeAdvisor(), offload, tmp_path):
+        await server.saw_status("online")
+    first, second = [seen.at for seen in server.requests if seen.name == ME]
+    assert second - first >= 1.0
+    assert "429" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "base", ["http://127.0.0.1:1", "http://nobody.invalid"], ids=["refused", "no such name"]
+)
+async def test_start_up_that_finds_nobody_tries_again(
+    server: DiscordServer, offload: Offload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    unreached = asyncio.Event()
     warning = bot.serving.log.warning
 
     def reachable_again(*args: object) -> None:
         warning(*args)
-        monkeypatch.setattr(discord.http.Route, "BASE", server.address)
-        refused.set()
+        monkeypatch.setattr(Route, "BASE", server.address)
+        unreached.set()
 
-    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
+    monkeypatch.setattr(Route, "BASE", base)
     monkeypatch.setattr(bot.serving.log, "warning", reachable_again)
     async with running(FakeAdvisor(), offload, tmp_path):
         await server.saw_status("online")
-    assert refused.is_set()
+    assert unreached.is_set()
+
+
+async def test_used_up_session_starts_are_waited_for_before_the_gateway_is_called(
+    server: DiscordServer, offload: Offload, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.sessions_left[:] = [0]
+    server.sessions_reset = 1.2
+    async with running(FakeAdvisor(), offload, tmp_path):
+        await server.saw_status("online")
+    first, second = [seen.at for seen in server.requests if seen.name == GATEWAY]
+    assert second - first >= 1.2
+    assert server.gateway.identified == 1
+    assert "no new session" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 503},
+        {"status": 500},
+        {"cut": "before"},
+        {"delay": 60.0},
+        {"status": 429, "retry_after": 60.0},
+    ],
+)
+async def test_bot_answers_though_its_commands_cannot_be_told_yet(
+    server: DiscordServer, offload: Offload, tmp_path: Path, fault: dict[str, object]
+) -> None:
+    server.faults.append(Fault(COMMANDS, 100, **fault))  # type: ignore[arg-type]  # each fits its field
+    async with running(FakeAdvisor(), offload, tmp_path):
+        await server.saw_status("online")
+        await server.ended(await server.slash("ask", question="Which skills?"))
+
+
+async def test_commands_that_were_not_taken_are_told_later(
+    server: DiscordServer, offload: Offload, tmp_path: Path
+) -> None:
+    server.fail(COMMANDS, 503, 503)
+    async with running(FakeAdvisor(), offload, tmp_path):
+        await server.until(lambda: bool(server.world.commands))
+    assert len(server.bodies(COMMANDS)) == 3
+
+
+async def test_commands_that_discord_refuses_are_not_told_again(
+    server: DiscordServer, offload: Offload, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.fail(COMMANDS, 400)
+    async with running(FakeAdvisor(), offload, tmp_path):
+        await server.saw_status("online")
+        await server.ended(await server.slash("ask", question="Which skills?"))
+    assert len(server.bodies(COMMANDS)) == 1
+    assert "did not take the commands" in caplog.text
+
+
+async def test_commands_are_told_again_only_when_they_changed(
+    server: DiscordServer, offload: Offload, tmp_path: Path
+) -> None:
+    for start in range(1, 4):
+        async with running(FakeAdvisor(), offload, tmp_path):
+            await server.saw_status("online", times=start)
+            await server.until(lambda: (tmp_path / "commands.sha256").exists())
+        if start == 2:
+            (tmp_path / "commands.sha256").write_text("others")
+    assert len(server.bodies(COMMANDS)) == 2
+    assert server.gateway.identified == 3
+
+
+async def test_gateway_of_the_settings_is_called_in_place_of_the_advised_one(
+    server: DiscordServer, offload: Offload, tmp_path: Path
+) -> None:
+    line = Line(gateway=f"{server.address.replace('http', 'ws')}/gateway/ours")
+    async with running(FakeAdvisor(), offload, tmp_path, line):
+        await server.saw_status("online")
+    assert server.gateway.called == ["/gateway/ours"]
+
+
+async def test_only_the_shards_of_this_process_are_started(
+    server: DiscordServer, offload: Offload, tmp_path: Path
+) -> None:
+    async with running(FakeAdvisor(), offload, tmp_path, Line(shard_count=4, shard_ids=(2,))):
+        await server.saw_status("online")
+        assert [session.shard for session in server.gateway.sessions.values()] == [[2, 4]]
 
 
 async def test_model_that_cannot_be_warmed_ends_the_bot_with_its_error(
@@ -146,14 +248,3 @@ async def test_model_that_cannot_be_warmed_ends_the_bot_with_its_error(
     async with running(advisor, offload, tmp_path) as task:
         with pytest.raises(FileNotFoundError, match="the model"):
             await asyncio.wait_for(task, 10)
-
-
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
-async def test_signal_closes_the_connection_and_ends_without_an_error(
-    server: DiscordServer, offload: Offload, tmp_path: Path, kind: signal.Signals
-) -> None:
-    async with running(FakeAdvisor(), offload, tmp_path) as task:
-        await server.saw_status("online")
-        os.kill(os.getpid(), kind)
-        await asyncio.wait_for(task, 10)
-        assert await asyncio.wait_for(server.closed(), 10) == 1000
