@@ -4,6 +4,8 @@
 #   docker run --init -e DISCORD_TOKEN -v advisor:/data career-advisor
 # Administer, beside the running bot:
 #   docker exec CONTAINER python -m bot status
+# Health and metrics, readable on this machine (whoever reaches the port may read them):
+#   docker run … -e ADVISOR_HEALTH_HOST=0.0.0.0 -p 127.0.0.1:8090:8090 career-advisor
 
 FROM python:3.11-slim AS build
 ARG TORCH_INDEX
@@ -46,7 +48,8 @@ RUN export ADVISOR_DATA_DIR=/tmp/trial \
 
 VOLUME /data
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=1m --timeout=30s --start-period=5m CMD ["python", "-m", "bot", "check", "--quick"]
+# With a token the running bot is asked whether it is ready; in a conversation, whether its index is sound.
+HEALTHCHECK --interval=1m --timeout=15s --start-period=5m CMD ["python", "-m", "bot.probe"]
 ENTRYPOINT ["python", "-m", "bot"]
 
 # Last, so that a new commit alone rebuilds nothing.

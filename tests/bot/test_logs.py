@@ -255,3 +255,12 @@ async def test_neither_question_nor_answer_gets_into_the_log(
     assert "something unforeseen" in written
     assert "quokka" not in written
     assert "wombat" not in written
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_stack_is_cleaned_like_the_rest(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    configure("INFO", form)
+    log.handle(log.makeRecord(log.name, logging.INFO, "", 0, "Here", (), None, sinfo=f"asked with {HOOK}"))
+    written = capsys.readouterr().err
+    assert f"asked with {GONE}" in written
+    assert HOOK not in written
