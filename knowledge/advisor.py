@@ -20,6 +20,7 @@ from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.explaining import Explained, Reached, explain
 from knowledge.finding import find, telling_words, wordings
 from knowledge.skills.catalogue import Catalogue
+from knowledge.suggesting import Suggestions, suggestions
 
 MOST = 6
 """Questions of one message that are answered."""
@@ -81,12 +82,15 @@ class Advisor:
         self._languages = languages
         self._catalogue = catalogue
         self._lock = threading.Lock()
+        self._suggesting = threading.Lock()
+        self._suggested: tuple[Manifest, Suggestions] | None = None
         self._known: tuple[Manifest, Background] | None = None
 
     def warm(self) -> None:
         """Load the model and the current generation, so that the first question is as fast as any."""
         self._embedder.embed(["warm up"])
         snapshot, _ = self._ready()
+        self.suggestions()
         if self._languages:
             self._languages.prepare(snapshot)
 
@@ -114,6 +118,18 @@ class Advisor:
         snapshot = self._library.current()
         return snapshot.manifest.generation if snapshot else None
 
+    def suggestions(self) -> Suggestions:
+        """What can be asked of the current generation, made once for each. Raises NothingIndexed."""
+        snapshot, background = self._ready()
+        # Not under the lock that questions wait for: trying what is offered first takes a while.
+        with self._suggesting:
+            if self._suggested is None or self._suggested[0] != snapshot.manifest:
+                self._suggested = (
+                    snapshot.manifest,
+                    suggestions(snapshot, lambda texts: self._answered(texts, snapshot, background)),
+                )
+            return self._suggested[1]
+
     def check(self) -> None:
         """Ask a question the documents are listed to answer. Raises NothingIndexed or NotAnswering."""
         snapshot, background = self._ready()
@@ -131,6 +147,10 @@ class Advisor:
         cue = min(next(passages).cues, key=lambda cue: len(cue.text))
         hits = snapshot.nearest(self._embedder.embed([cue.text])[0], 1)
         return bool(hits) and hits[0].score >= ITSELF
+
+    def _answered(self, texts: Sequence[str], snapshot: Snapshot, background: Background) -> list[bool]:
+        replies = self._replies([Question(text) for text in texts], snapshot, background)
+        return [all(isinstance(part, Answer) for part in reply.parts) for reply in replies]
 
     def _replies(
         self, questions: Sequence[Question], snapshot: Snapshot, background: Background

@@ -1,5 +1,7 @@
 """The advisor over the shipped articles with the real models."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from index.embedding import EmbeddingCache
@@ -9,9 +11,10 @@ from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_mod
 from knowledge.advisor import Advisor
 from knowledge.asking.languages import Languages, identifier
 from knowledge.corpus.reading import packaged_articles
-from knowledge.entities import Question, Reply, Turn
+from knowledge.entities import Answer, Question, Reply, Turn
 from knowledge.reindexing import Reindexer
 from knowledge.skills.catalogue import load_catalogue
+from knowledge.suggesting import OFFERED
 
 pytestmark = pytest.mark.model
 
@@ -117,3 +120,41 @@ def test_messages_together_get_the_replies_they_get_alone(advisor: Advisor, size
 
 def test_the_shipped_articles_pass_the_check(advisor: Advisor) -> None:
     advisor.check()
+
+
+def declined(advisor: Advisor, texts: Sequence[str]) -> list[str]:
+    replies = advisor.answer_all([Question(text) for text in texts])
+    answers = [
+        isinstance(reply, Reply) and all(isinstance(p, Answer) for p in reply.parts) for reply in replies
+    ]
+    return [text for text, answered in zip(texts, answers, strict=True) if not answered]
+
+
+def test_what_is_offered_for_nothing_typed_is_answered_and_from_every_article(advisor: Advisor) -> None:
+    offered = advisor.suggestions().offer("")
+    assert len(offered) == OFFERED
+    assert declined(advisor, offered) == []
+    parts = [advisor.answer(Question(text)).parts[0] for text in offered]
+    first = [part.quotes[0].source.document for part in parts if isinstance(part, Answer)]
+    assert len(set(first)) == 4
+
+
+def test_hardly_any_of_the_other_questions_offered_is_declined(advisor: Advisor) -> None:
+    others = advisor.suggestions().questions[4::9]
+    assert len(others) > 140
+    assert len(declined(advisor, others)) <= 0.01 * len(others)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("databses", "database"),
+        ("what does a back", "what does a back"),
+        ("degre", "degree"),
+        ("stand up", "stand"),
+    ],
+)
+def test_what_is_typed_leads_to_questions_about_it(advisor: Advisor, typed: str, word: str) -> None:
+    offered = advisor.suggestions().offer(typed)
+    assert len(offered) >= 3
+    assert all(word in text.lower() for text in offered[:3])
