@@ -44,9 +44,9 @@ def applied(db: Database) -> list[str]:
     return [step.name for step in _MIGRATIONS.applied(db)]
 
 
-def migrate(db: Database, *, stop_before: str | None = None) -> None:
+def migrate(db: Database) -> None:
     """Take the steps that are missing."""
-    _MIGRATIONS.apply(db, stop_before=stop_before)
+    _MIGRATIONS.apply(db)
 
 
 def personal_tables(db: Database) -> list[str]:

@@ -1,9 +1,10 @@
 """What the journal keeps, for how long, and what it gives back."""
 
+import json
 import re
 import stat
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,12 @@ def test_a_journal_without_a_clock_goes_by_the_real_one(path: Path) -> None:
     journal = Journal(path)
     assert journal.kept(journal.keep(a_reply())) == a_reply()
     journal.close()
+
+
+def test_times_are_stored_as_utc_whatever_the_clock_shows(journal: Journal, clock: Clock) -> None:
+    clock.time = clock.time.astimezone(timezone(timedelta(hours=-9)))
+    tell(journal, ANNA, "What does it pay?")
+    assert journal.told()[0].at == NOON
 
 
 def test_only_its_owner_may_read_the_files(journal: Journal, path: Path) -> None:
@@ -283,6 +290,13 @@ def test_a_person_who_left_nothing_has_nothing_to_see_or_forget(journal: Journal
     assert journal.of_person(ANNA) == {}
     assert journal.forget(ANNA) == Receipt(NOON, {"feedback": 0, "told": 0}, erased=True)
     assert len(journal.told()) == 1
+
+
+def test_rows_are_shown_as_json_would_have_them(journal: Journal) -> None:
+    journal.rate(person=ANNA, key=journal.keep(a_reply("", 7, "guide:1")), helpful=False)
+    shown = json.dumps(journal.of_person(ANNA))
+    assert '"helpful": false' in shown
+    assert '"passages": ["guide:1"]' in shown
 
 
 def test_a_person_sees_everything_they_left_and_nothing_of_others(journal: Journal) -> None:

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 from typing import IO
 
 import pytest
 from filelock import FileLock
 
 from knowledge.journal import file
-from knowledge.journal.errors import JournalError
+from knowledge.journal.errors import JournalError, explain
 from knowledge.journal.journal import Journal
 from tests.knowledge.journals import ANNA, BERT, Clock, a_reply, begin, on_disk, tell
 
@@ -59,9 +60,12 @@ def lines(stream: IO[str] | None) -> IO[str]:
 
 def test_eight_threads_write_and_read_at_once_and_nothing_is_lost(journal: Journal, path: Path) -> None:
     second = Journal(path, now=Clock())  # a second connection of the same process
+    assert journal.unfinished() == second.unfinished() == []
+    together = Barrier(8)
 
     def work(number: int) -> list[str]:
         ours, keys = (journal, second)[number % 2], []
+        together.wait()
         for each in range(25):
             keys.append(ours.keep(a_reply("", number, f"{number}:{each}")))
             assert ours.rate(person=str(number), key=keys[-1], helpful=True)
@@ -84,6 +88,18 @@ def test_eight_threads_write_and_read_at_once_and_nothing_is_lost(journal: Journ
         assert [row["key"] for row in left["feedback"]] == keys[21:]
     assert len(journal.unfinished()) == 8 * 13
     second.close()
+
+
+def test_threads_that_open_a_journal_at_once_get_the_same_one(journal: Journal) -> None:
+    together = Barrier(8)
+
+    def work(number: int) -> None:
+        together.wait()
+        begin(journal, f"{number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert {one.interaction for one in journal.unfinished()} == {f"{number}" for number in range(8)}
 
 
 def test_two_programs_that_begin_a_journal_at_once_both_write_to_it(path: Path) -> None:
@@ -162,12 +178,31 @@ def test_a_journal_with_a_torn_page_is_refused(journal: Journal, path: Path) -> 
     assert_refused(path, "is damaged")
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, "is kept locked by another program; try again when that is done."),
+        (sqlite3.SQLITE_CORRUPT_INDEX, "is damaged (what SQLite said); move it away and a new one is begun."),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, "cannot be written: the file or its folder is read-only."),
+        (sqlite3.SQLITE_IOERR_WRITE, "cannot be used (what SQLite said)."),
+        (None, "cannot be used (what SQLite said)."),
+    ],
+)
+def test_what_sqlite_reports_in_detail_is_told_by_its_kind(code: int | None, said: str) -> None:
+    error = sqlite3.OperationalError("what SQLite said")
+    if code is not None:
+        error.sqlite_errorcode = code
+    assert str(explain(Path("journal.db"), error)) == f"The journal journal.db {said}"
+
+
 def test_what_goes_wrong_while_a_journal_is_open_is_told_too(journal: Journal, path: Path) -> None:
     begin(journal, "1")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE told")
     with pytest.raises(JournalError, match=r"^The journal .* cannot be used \(no such table: told\)\.$"):
         journal.told()
+    with pytest.raises(JournalError, match="no such table: told"):
+        tell(journal, ANNA, "What does it pay?")
     assert len(journal.unfinished()) == 1
 
 
@@ -189,11 +224,9 @@ def powerless() -> Iterator[Path]:
 
 @pytest.mark.parametrize("name", ["journal.db", "data/journal.db"])
 def test_a_folder_that_may_not_be_written_is_refused(powerless: Path, name: str) -> None:
-    journal = powerless / "sealed" / name
-    journal.parents[name.count("/")].mkdir()
-    journal.parents[name.count("/")].chmod(0o555)
-    assert_refused(journal, "cannot be opened: Permission denied")
-    journal.parents[name.count("/")].chmod(0o755)
+    sealed = powerless / "sealed"
+    sealed.mkdir(0o555)
+    assert_refused(sealed / name, "cannot be opened: Permission denied")
 
 
 def test_a_file_that_may_only_be_read_is_refused(powerless: Path) -> None:
