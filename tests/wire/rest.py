@@ -123,7 +123,7 @@ class Rest:
             # The first one takes the place of "thinking", and is as private as that was.
             return reply(await self._show_original(asked, body))
         made = self.world.post(asked.where["id"], ME, body)
-        asked.shown.append(made)
+        asked.shown.append(dict(made))
         await self._echo(asked, made)
         return reply(made)
 
@@ -176,7 +176,7 @@ class Rest:
         first = (asked.response or {}).get("data") or {}
         made = self.world.post(asked.where["id"], ME, {**data, "flags": first.get("flags", 0)})
         asked.original = made["id"]
-        asked.shown.append(made)
+        asked.shown.append(dict(made))
         await self._echo(asked, made)
         return made
 
@@ -205,7 +205,7 @@ class Rest:
             self.world.nonces[nonce] = made["id"]
         asked = self.world.answered(body, where)
         if asked is not None:
-            asked.shown.append(made)
+            asked.shown.append(dict(made))
         await self._tell("MESSAGE_CREATE", made, where)
         return reply(made)
 
