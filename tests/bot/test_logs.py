@@ -251,7 +251,9 @@ async def test_neither_question_nor_answer_gets_into_the_log(
     await ada.slash(channel, "ask", question="What about quokkas again?")
     await ada.send(channel, f"{cold_bot.user.mention} And quokkas again?")
     written = capsys.readouterr().err
-    assert len(env.errors) == 2
+    assert written.count("Incident") == 2
+    # Looked at, so that simcord lets them pass if the bot did.
+    assert len(env.errors) <= 2
     assert "something unforeseen" in written
     assert "quokka" not in written
     assert "wombat" not in written
