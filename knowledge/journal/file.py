@@ -52,8 +52,11 @@ class JournalFile:
 
     def checkpoint(self) -> bool:
         """Move everything into the database file and empty its log; False where a reader is in the way."""
-        with self.reading() as db:
-            return _checkpoint(db)
+        with self._lock:
+            if self._db is None:  # closing does the same, and so will the next opening
+                return True
+            with self.reading() as db:
+                return _checkpoint(db)
 
     def close(self) -> None:
         """Close the file; what the log held is moved into it."""

@@ -2,14 +2,17 @@
 
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.entities import Answer, Confidence, NoAnswer, Origin, Quote, Refusal, Reply, Source
+from knowledge.entities import Answer, Confidence, NoAnswer, Origin, Question, Quote, Refusal, Reply, Source
 from knowledge.journal.replies import pack, passages_of, unpack
+from tests.fakes import NumpyLibrary
+from tests.knowledge.documents import advisor, reindex, write
 from tests.knowledge.journals import a_reply
 
 ANY_TEXT = st.text(st.characters(), max_size=12)  # lone surrogates too
@@ -51,6 +54,31 @@ def holdable(value: Any) -> Any:
 def test_any_reply_comes_back_but_for_its_questions(reply: Reply) -> None:
     parts = tuple(replace(part, question="") for part in reply.parts)
     assert unpack(pack(reply)) == holdable(replace(reply, parts=parts))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zebulon wants to know: why are queues slow at Zebulon Ltd?",
+        "Why are queues slow at Zebulon? And what does Zebulon do about caches?",
+        "Will zebulon rain on Sunday? Is Zebulon hiring? zebulon zebulon",
+        "Zebulon",
+        "Hello Zebulon!",
+        "```\nzebulon = Zebulon()\n```",
+        "zebulon " * 400,
+        "zebulon? " * 12,
+        "What does Zebulon say about Kafka, Zebulonscript and Haskell?",
+        "Ζεμπουλόν zebulon とは何ですか",
+    ],
+)
+def test_the_reply_to_a_question_keeps_none_of_its_words(text: str, tmp_path: Path) -> None:
+    """What the bot itself says repeats nobody: else there would be more to blank than the question."""
+    library = NumpyLibrary()
+    guide = "# Guide\n\n## Queues\n\nQueues are slow where Kafka is.\n\n## Caches\n\nCaches are fast.\n"
+    reindex(library, write(tmp_path, {"guide.md": guide}))
+    packed = pack(advisor(library).answer(Question(text)))
+    assert '"parts":[{' in packed
+    assert "zebulon" not in packed.lower()
 
 
 @given(REPLIES)
