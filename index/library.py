@@ -161,6 +161,13 @@ class Library(Protocol):
         left on purpose. Raises NewerFormat.
         """
 
+    def at(self, generation: int) -> Snapshot:
+        """A kept generation, open for reading; what is current stays. The current one is returned as it is.
+
+        A few are held open. One that is let go, or pruned, still serves those who hold it. Raises
+        UnknownGeneration, Damaged, NewerFormat.
+        """
+
     def generations(self) -> list[Manifest]:
         """Every kept generation, newest first; damaged ones left out."""
 

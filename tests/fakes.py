@@ -141,6 +141,11 @@ class NumpyLibrary:
     def current(self) -> NumpySnapshot | None:
         return None if self._current is None else self._kept[self._current]
 
+    def at(self, generation: int) -> NumpySnapshot:
+        if generation not in self._kept:
+            raise UnknownGeneration(f"There is no generation {generation}.")
+        return self._kept[generation]
+
     def generations(self) -> list[Manifest]:
         return [self._kept[number].manifest for number in sorted(self._kept, reverse=True)]
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from cachetools import LRUCache
+
 from index.folder.building import FolderCandidate, build_generation, in_a_sentence
 from index.folder.layout import Layout
 from index.folder.lock import WritingLock
@@ -15,6 +17,7 @@ from index.folder.vectors import FLAT_LIMIT
 from index.library import Contents, Damaged, Manifest, UnknownGeneration
 
 _log = logging.getLogger("index.folder")
+_OLDER = 2  # generations besides the current one that are held open: each takes its vectors' memory
 _UNSEEN = "\0"  # nothing that CURRENT could say
 
 
@@ -31,6 +34,9 @@ class FolderLibrary:
         self._opening = threading.Lock()
         self._seen: str | None = _UNSEEN
         self._snapshot: FolderSnapshot | None = None
+        # Apart from the lock of `current`: checking an old generation's files must keep no question waiting.
+        self._looking_back = threading.Lock()
+        self._older: LRUCache[int, FolderSnapshot] = LRUCache(_OLDER)
 
     def current(self) -> FolderSnapshot | None:
         """The generation that answers now: one small file is read unless it names another than before."""
@@ -46,6 +52,20 @@ class FolderLibrary:
             if complaint:
                 _log.error(complaint)
             return self._snapshot
+
+    def at(self, generation: int) -> FolderSnapshot:
+        """A kept generation, open for reading; those dropped from memory close when nobody holds them."""
+        current = self.current()
+        if current is not None and current.manifest.generation == generation:
+            return current
+        with self._looking_back:
+            if generation not in self._layout.published():
+                self._older.pop(generation, None)
+                raise self._unknown(generation)
+            snapshot = self._older.get(generation)
+            if snapshot is None or snapshot.damaged:
+                snapshot = self._older[generation] = self._open(generation)
+            return snapshot
 
     def generations(self) -> list[Manifest]:
         """Every kept generation, newest first; damaged ones left out."""
@@ -100,6 +120,18 @@ class FolderLibrary:
         if not self._lock.held:
             raise RuntimeError("Building and publishing need `with library.writing(…)` around both.")
 
+    def _open(self, number: int) -> FolderSnapshot:
+        try:
+            return open_generation(self._layout.folder(number), number)
+        except Damaged as error:
+            if number not in self._layout.published():
+                raise self._unknown(number) from error  # pruned while it was opened
+            raise Damaged(f"Generation {number} is damaged: {str(error).rstrip('.')}.") from error
+
+    def _unknown(self, number: int) -> UnknownGeneration:
+        names = ", ".join(map(str, sorted(self._layout.published()))) or "none"
+        return UnknownGeneration(f"There is no generation {number}; kept are: {names}.")
+
     def _open_current(self) -> tuple[FolderSnapshot | None, str]:
         """The snapshot to answer from, and what has to be said about it."""
         self._layout.check_format()
@@ -141,10 +173,8 @@ class FolderLibrary:
         raise UnknownGeneration("There is no earlier generation to go back to.")
 
     def _named(self, number: int) -> Manifest:
-        kept = self._layout.published()
-        if number not in kept:
-            names = ", ".join(map(str, sorted(kept))) or "none"
-            raise UnknownGeneration(f"There is no generation {number}; kept are: {names}.")
+        if number not in self._layout.published():
+            raise self._unknown(number)
         if manifest := self._sound(number):
             return manifest
         raise Damaged(f"Generation {number} is damaged; the current generation is unchanged.")
