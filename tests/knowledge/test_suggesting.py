@@ -85,6 +85,11 @@ def test_questions_are_offered_before_keywords_and_short_ones_before_long_ones()
     assert offer.offer("queue") == ["Is a queue slow?", "Is a queue of great length slow?", "queue sizes"]
 
 
+def test_a_question_that_begins_as_typed_comes_before_one_with_the_same_words() -> None:
+    offer = Suggestions(["Is a cat what you own?", "What is a cat to those who own hippopotamuses?"])
+    assert offer.offer("what is a cat")[0].startswith("What is a cat")
+
+
 def test_the_rarer_word_decides() -> None:
     offer = Suggestions([*(f"Is engine {name} quick?" for name in "abcdef"), "Is steam dear?"])
     assert offer.offer("steam engine")[0] == "Is steam dear?"
