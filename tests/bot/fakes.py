@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from knowledge.entities import (
     Answer,
@@ -15,6 +15,9 @@ from knowledge.entities import (
     Reply,
     Source,
 )
+from knowledge.suggesting import Suggestions
+
+LISTED = ("Which skills does it take?", "What does a day look like?", "Which databases are used?")
 
 
 def source(title: str = "Backend Engineer", *headings: str, link: str | None = None) -> Source:
@@ -47,6 +50,9 @@ class FakeAdvisor:
     def __init__(self, reply: Callable[[Question], Reply] | None = None) -> None:
         self._reply = reply or (lambda question: Reply((answer(f"You asked: {question.text}"),), 1))
         self.asked: list[str] = []
+        self.questions: list[Question] = []
+        self.batches: list[int] = []
+        self.number = 1
         self.warmed = 0
         self._warm: Callable[[], object] = lambda: None
 
@@ -56,7 +62,27 @@ class FakeAdvisor:
 
     def answer(self, question: Question) -> Reply:
         self.asked.append(question.text)
+        self.questions.append(question)
         return self._reply(question)
+
+    def answer_all(self, questions: Sequence[Question]) -> list[Reply | Exception]:
+        self.batches.append(len(questions))
+        return [self._answer_or_error(question) for question in questions]
+
+    def _answer_or_error(self, question: Question) -> Reply | Exception:
+        try:
+            return self.answer(question)
+        except Exception as error:  # noqa: BLE001  # as the advisor: whatever goes wrong is for who asked
+            return error
+
+    def generation(self) -> int:
+        return self.number
+
+    def suggestions(self) -> Suggestions:
+        return Suggestions(LISTED, LISTED[:2])
+
+    def check(self) -> None:
+        self.answer(Question(LISTED[0]))
 
     async def was_asked(self) -> None:
         """Wait until a question has arrived, with the event loop running."""
