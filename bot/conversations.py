@@ -1,0 +1,86 @@
+"""What was said before, for follow-up questions: in memory only, bounded, and forgotten after a while."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cachetools import TTLCache
+
+from knowledge.entities import Question, Turn
+
+REMEMBERED = 6
+"""Turns of one conversation that are remembered."""
+AGE = 1800.0
+"""Seconds after which an answer can no longer be followed up."""
+MOST = 5000
+"""Answers that can be followed up at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one person talks to the bot, and whether anybody else reads it there.
+
+    The private and the public conversation of a person in one channel are two: what was asked in private
+    never shows through a public answer.
+    """
+
+    channel: int
+    person: int
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    person: int
+    turns: tuple[Turn, ...]
+
+
+class Conversations:
+    """The turns that led to each recent answer. An answer can only be followed up by who got it."""
+
+    def __init__(self, *, age: float = AGE, timer: Callable[[], float] = time.monotonic) -> None:
+        self._said: TTLCache[str, _Said] = TTLCache(MOST, age, timer=timer)
+        self._last: TTLCache[Place, str] = TTLCache(MOST, age, timer=timer)
+        self._messages: TTLCache[int, str] = TTLCache(MOST, age, timer=timer)
+
+    def remember(
+        self, key: str, question: Question, answer: str, *, person: int, place: Place | None
+    ) -> None:
+        """An answer was given; it can be followed up by its key, and by what comes next in `place`."""
+        turns = (*question.history, Turn(question.text, answer))[-REMEMBERED:]
+        self._said[key] = _Said(person, turns)
+        if place is not None:
+            self._last[place] = key
+
+    def shown_as(self, message: int, key: str) -> None:
+        """The answer stands in this message, and a reply to it follows it up."""
+        self._messages[message] = key
+
+    def up_to(self, key: str, person: int) -> tuple[Turn, ...] | None:
+        """The turns up to and with an answer, oldest first; None where they are forgotten or another's."""
+        said = self._said.get(key)
+        return said.turns if said and said.person == person else None
+
+    def at(self, place: Place) -> tuple[Turn, ...]:
+        """What was said in a place last."""
+        key = self._last.get(place)
+        return (self.up_to(key, place.person) if key else None) or ()
+
+    def in_reply_to(self, message: int, person: int) -> tuple[Turn, ...] | None:
+        """The turns up to the answer in a message; None where that is no answer, forgotten or another's."""
+        key = self._messages.get(message)
+        return self.up_to(key, person) if key else None
+
+    def of_person(self, person: int) -> list[Turn]:
+        """Everything that is still remembered of what a person said, each turn once."""
+        turns = (turn for said in self._said.values() if said.person == person for turn in said.turns)
+        return list(dict.fromkeys(turns))
+
+    def forget(self, person: int) -> int:
+        """Forget all of a person's conversations; returns how many answers they had."""
+        keys = [key for key, said in self._said.items() if said.person == person]
+        for key in keys:
+            self._said.pop(key, None)
+        for place in [place for place in self._last if place.person == person]:
+            self._last.pop(place, None)
+        return len(keys)
