@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import discord
 from discord import app_commands
 
-from bot.desk import WarmingUp
 from bot.offload import Overloaded, TooSlow
 from index.library import Busy, LibraryError, UnknownGeneration
 from index.transformer import EmbedderError
 from knowledge.advisor import NothingIndexed
 from knowledge.corpus.folders import UnreadableFolder
+from knowledge.journal.errors import JournalError
 from knowledge.reindexing import NothingToIndex
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 
 class CannotStart(Exception):
     """The bot cannot run like this; the message is one sentence for whoever started it."""
+
+
+class Restarting(Exception):
+    """The bot is being stopped and takes no more questions."""
 
 
 class Unreachable(Exception):
@@ -30,13 +34,14 @@ UNREADABLE = "I can't read my knowledge base right now. Please tell an admin; un
 
 # Looked up along the exception's class hierarchy: the nearest ancestor's sentence is used.
 SENTENCES: Mapping[type[BaseException], str] = {
-    WarmingUp: "I am still warming up – please ask again in a few seconds.",
+    Restarting: "I am being restarted. Please ask again in a minute.",
     Overloaded: "Many people are asking at once. Please try again in a moment.",
     TooSlow: "That took longer than I allow myself. Please try again, perhaps with a shorter question.",
     CannotStart: "I could not connect to Discord. Please tell an admin.",
     Unreachable: "I lost the connection to Discord. Please ask again in a moment.",
     LibraryError: UNREADABLE,
     EmbedderError: UNREADABLE,
+    JournalError: "I can't reach my notes right now, so nothing was changed. Please try again later.",
     Busy: "My knowledge base is being updated. Please try again in a minute.",
     NothingIndexed: "My knowledge base is still empty. Please tell an admin; a reindex fills it.",
     NothingToIndex: "I found no document to learn from, so nothing has changed.",

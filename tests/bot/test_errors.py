@@ -30,6 +30,9 @@ NEVER_ASKED = {
     "BadNearMisses",
     "BadRecord",
     "LinesUnused",
+    "Undelivered",
+    "NotAnswering",
+    "Unwell",
 }
 
 
