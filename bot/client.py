@@ -18,9 +18,11 @@ from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 from pydantic import SecretStr
 
-from bot.cogs.ask import Ask, answer_message
-from bot.desk import Desk
-from bot.errors import explain
+from bot.aside import say_error
+from bot.controls import Pressed
+from bot.delivery import ByMessage, Undelivered
+from bot.errors import Restarting, explain
+from bot.service import Service
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,6 @@ FAREWELL = 5.0
 
 LONGEST_PAUSE = 600.0
 """Seconds between two attempts to tell Discord about the commands."""
-
-RESTARTING = "I am restarting – please ask again in a minute."
 
 
 class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
@@ -42,21 +42,14 @@ class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
         if not (isinstance(client, CareerBot) and client.is_stopping):
             return True
         if interaction.type is not discord.InteractionType.autocomplete:
-            await interaction.response.send_message(RESTARTING, ephemeral=True)
+            await say_error(interaction, Restarting())
         return False
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
         """Tell only the person who asked."""
-        sentence = explain(error)
-        try:
-            if interaction.response.is_done():
-                await interaction.followup.send(sentence, ephemeral=True)
-            else:
-                await interaction.response.send_message(sentence, ephemeral=True)
-        except (discord.HTTPException, aiohttp.ClientError) as failure:
-            log.warning("Discord did not take the explanation either: %s", failure)
+        await say_error(interaction, error)
 
 
 class CareerBot(commands.AutoShardedBot):
@@ -70,11 +63,12 @@ class CareerBot(commands.AutoShardedBot):
     def __init__(
         self,
         *,
-        desk: Desk,
+        service: Service,
         data: Path,
         shard_count: int | None = None,
         shard_ids: Sequence[int] = (),
         proxy: SecretStr | None = None,
+        http_trace: aiohttp.TraceConfig | None = None,
     ) -> None:
         address, credentials = _parts(proxy)
         super().__init__(
@@ -91,26 +85,30 @@ class CareerBot(commands.AutoShardedBot):
             shard_count=shard_count,
             proxy=address,
             proxy_auth=credentials,
+            http_trace=http_trace or aiohttp.TraceConfig(),
         )
         self.shard_ids = list(shard_ids) or None
-        self._desk = desk
+        self._service = service
         self._synced = data / "commands.sha256"
         self._syncing: asyncio.Task[None] | None = None
         self.is_stopping = False
 
     async def setup_hook(self) -> None:
         """Add the cogs; tell Discord about the commands meanwhile, for what it knows works until then."""
-        await self.add_cog(Ask(client=self, desk=self._desk))
+        for cog in self._service.cogs(self):
+            await self.add_cog(cog)
+        self.add_dynamic_items(Pressed)
         self._syncing = asyncio.create_task(self._sync())
 
     async def warm_up(self) -> None:
         """Warm the advisor, then say so."""
-        await self._desk.warm()
+        await self._service.desk.warm()
         await self._announce()
 
     async def drain(self, seconds: float) -> None:
         """Take no new questions, and give those that are being answered so many seconds."""
         self.is_stopping = True
+        await self._service.exchanges.drain(seconds)
 
     async def close(self) -> None:
         """Leave Discord; without its consent where the gateway does not respond."""
@@ -131,20 +129,21 @@ class CareerBot(commands.AutoShardedBot):
         """Leave messages to the cogs: there are no prefix commands to look for."""
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Explain a failure under the message that caused it; log it where there is none."""
+        """Explain a failure to the person whose press or message caused it; log it where there is none."""
         error = sys.exc_info()[1]
-        if error is None:
-            return
-        sentence = explain(error)
-        if not (args and isinstance(args[0], discord.Message)):
-            return
-        try:
-            await answer_message(args[0], content=sentence)
-        except (discord.HTTPException, aiohttp.ClientError) as failure:
-            log.warning("Discord did not take the explanation either: %s", failure)
+        match args:
+            case _ if error is None:
+                return
+            case [discord.Interaction() as interaction, *_]:
+                await say_error(interaction, error)
+            case [discord.Message() as message, *_]:
+                with suppress(Undelivered):
+                    await ByMessage(message).tell(explain(error))
+            case _:
+                explain(error)
 
     async def _announce(self) -> None:
-        if not (self._desk.is_warm and self.is_ready()):
+        if not (self._service.desk.is_warm and self.is_ready()):
             return
         # Set as well as sent: a later reconnect introduces itself with these.
         self.status = discord.Status.online

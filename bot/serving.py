@@ -15,9 +15,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client import CareerBot, may_pass
-from bot.desk import Desk
 from bot.errors import CannotStart, Unreachable
+from bot.health import Health, ShardedConnection
 from bot.offload import Offload
+from bot.service import make_service
 
 if TYPE_CHECKING:
     from bot.wiring import Application
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
+
+LAST_WORDS = 5.0
+"""Seconds to tell those whose answers are not finished in time."""
+
+WRITING = 2000
+WRITING_SECONDS = 5.0
+"""What may wait for the disk, and for how long anything waits for it."""
 
 TOKEN = "Discord refused the token; please check DISCORD_TOKEN."  # noqa: S105  # a sentence
 
@@ -57,19 +65,30 @@ def serve_discord(application: "Application") -> None:
 
 async def _serve_application(application: "Application", token: str) -> None:
     settings = application.settings
-    with Offload() as offload:
-        desk = Desk(advisor=application.advisor, offload=offload)
+    with Offload() as answering, Offload(waiting=WRITING, seconds=WRITING_SECONDS) as writing:
+        service = make_service(application, answering=answering, writing=writing)
+        metrics = service.exchanges.metrics
+        health = Health(
+            host=settings.health_host, port=settings.health_port, metrics=metrics, check=service.desk.check
+        )
 
         def make_bot() -> CareerBot:
-            return CareerBot(
-                desk=desk,
+            bot = CareerBot(
+                service=service,
                 data=settings.data_dir,
                 shard_count=settings.shard_count,
                 shard_ids=settings.shard_ids,
                 proxy=settings.proxy,
+                http_trace=metrics.http_trace(),
             )
+            health.watch(ShardedConnection(bot))
+            return bot
 
-        await serve(make_bot, token=token, gateway=settings.gateway, grace=settings.grace)
+        async with health:
+            try:
+                await serve(make_bot, token=token, gateway=settings.gateway, grace=settings.grace)
+            finally:
+                await service.exchanges.records.close()
 
 
 async def serve(make_bot: MakeBot, *, token: str, gateway: str | None = None, grace: float = 10.0) -> None:
@@ -115,7 +134,7 @@ class _Service:
     async def _drain(self, running: asyncio.Task[None]) -> None:
         try:
             if self._bot is not None:
-                async with asyncio.timeout(self._grace):
+                async with asyncio.timeout(self._grace + LAST_WORDS):
                     await self._bot.drain(self._grace)
         except TimeoutError:
             log.warning("Some answers were not finished within %g s", self._grace)

@@ -45,6 +45,15 @@ class Settings(BaseSettings):
     threads: int = Field(default=1, ge=1, le=64, description="Threads the embedder may use.")
     file_limit: int = Field(default=5_000_000, ge=1_000, description="Largest source file read, in bytes.")
     keep_generations: int = Field(default=3, ge=1, description="Generations kept for rollback.")
+    private: bool = Field(
+        default=True, description="Only who asks with /ask sees the answer, unless they choose otherwise."
+    )
+    questions_per_minute: int = Field(
+        default=10, ge=1, description="Questions one person may ask in a minute."
+    )
+    channel_questions_per_minute: int = Field(
+        default=30, ge=1, description="Questions answered in a minute where a whole channel reads them."
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="text", description="Log lines as text or as JSON.")
     health_host: str = Field(default="127.0.0.1", description="Address on which health and metrics are told.")

@@ -15,6 +15,7 @@ from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, 
 from knowledge.advisor import Advisor
 from knowledge.asking.languages import Languages, identifier
 from knowledge.corpus.reading import packaged_articles
+from knowledge.journal.journal import Journal
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.skills.catalogue import Catalogue, load_catalogue
 from knowledge.skills.lookup import Lookup
@@ -58,6 +59,11 @@ class Application:
             languages=self.languages,
             catalogue=self.catalogue,
         )
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What people told the bot."""
+        return Journal(self.settings.data_dir / "journal.db")
 
     @cached_property
     def languages(self) -> Languages | None:

@@ -1,49 +1,81 @@
-"""Asking: the /ask command, a mention in a channel, a direct message."""
+"""Asking: the /ask command, "Answer this" on a message, a mention in a channel, a direct message."""
 
-import contextlib
 import re
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.desk import Desk
-from bot.render import as_embeds
-from knowledge.entities import Question
+from bot.aside import refuse, seen_by_others
+from bot.conversations import Place
+from bot.delivery import ByInteraction, ByMessage
+from bot.exchange import Asked, Exchanges
+from bot.metrics import Entry
+from bot.render.notices import SHORT_HELP
+from knowledge.entities import Turn
 
-HELP = (
-    "Hello, I answer questions about backend engineering careers in the words of my sources. "
-    "Write your question after my name, for example: what does a backend engineer do all day? "
-    "With /ask only you see the answer."
-)
+NO_TEXT = "I found no text in that message; I can only answer what is written."
 
-_REFERENCE = re.compile(r"<(?:@[!&]?|#|a?:\w+:)\d+>")
+_REFERENCE = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:>]+:)\d+>")
 _SPOKEN = (discord.MessageType.default, discord.MessageType.reply)
 
 
 def question_in(content: str) -> str:
-    """What a message asks, without mentions, channel links and custom emoji."""
+    """What a message asks, without mentions, channel links, command links and custom emoji."""
     return " ".join(_REFERENCE.sub(" ", content).split())
 
 
 class Ask(commands.Cog):
-    """Takes a question from Discord to the desk, and the reply back."""
+    """Takes a question from Discord, whichever way it comes, and has it answered."""
 
-    def __init__(self, *, client: discord.Client, desk: Desk) -> None:
+    def __init__(self, *, client: discord.Client, exchanges: Exchanges, private: bool = True) -> None:
         self._client = client
-        self._desk = desk
+        self._exchanges = exchanges
+        self._private = private
+        self._answer_this = app_commands.ContextMenu(
+            name="Answer this",
+            callback=self.answer_this,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+        )
+
+    async def cog_load(self) -> None:
+        """Offer the command of the message menu, which belongs to no class by itself."""
+        if isinstance(self._client, commands.Bot | commands.AutoShardedBot):
+            self._client.tree.add_command(self._answer_this)
 
     @app_commands.command()
-    @app_commands.describe(question="For example: which skills does a backend engineer need?")
+    @app_commands.describe(
+        question="For example: which skills does a backend engineer need?",
+        private="Whether only you see the answer",
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def ask(self, interaction: discord.Interaction, question: app_commands.Range[str, 3, 300]) -> None:
+    async def ask(
+        self,
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 3, 300],
+        private: bool | None = None,
+    ) -> None:
         """Ask about backend engineering careers; the answer quotes its sources."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        reply = await self._desk.answer(Question(question))
-        await interaction.followup.send(
-            embeds=as_embeds(reply), ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-        )
+        await self._answer(interaction, question, "slash", private=private)
+
+    @ask.autocomplete("question")
+    async def offer(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Questions that have answers, from memory; what was typed can be sent all the same."""
+        offered = self._exchanges.desk.offer(typed)
+        return [app_commands.Choice(name=question, value=question) for question in offered]
+
+    async def answer_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Answer what somebody wrote, to the person who wants to know."""
+        text = question_in(message.content)
+        if text:
+            await self._answer(interaction, text, "message_command", private=None)
+        else:
+            await refuse(interaction, NO_TEXT)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -51,28 +83,56 @@ class Ask(commands.Cog):
         if not self._is_for_us(message):
             return
         text = question_in(message.content)
+        delivery = ByMessage(message, resent=self._exchanges.metrics.resent)
         if not text:
-            await answer_message(message, content=HELP)
+            await delivery.tell(SHORT_HELP)
             return
-        # The typing sign is a courtesy; its failure must not cost the answer.
-        with contextlib.suppress(discord.HTTPException):
-            await message.channel.typing()
-        reply = await self._desk.answer(Question(text))
-        await answer_message(message, embeds=as_embeds(reply))
+        place = self._place(message.channel, message.author.id, private=False)
+        asked = Asked(
+            text,
+            message.author.id,
+            "mention" if message.guild else "private",
+            private=False,
+            channel=message.channel.id if message.guild else None,
+            place=place,
+            history=self._history(message, place),
+        )
+        await self._exchanges.run(asked, delivery)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], text: str, entry: Entry, *, private: bool | None
+    ) -> None:
+        alone = seen_by_others(interaction) and (self._private if private is None else private)
+        place = self._place(interaction.channel, interaction.user.id, private=alone)
+        public = seen_by_others(interaction) and not alone
+        asked = Asked(
+            text,
+            interaction.user.id,
+            entry,
+            private=alone,
+            channel=interaction.channel_id if public else None,
+            place=place,
+            history=self._exchanges.conversations.at(place) if place and entry == "slash" else (),
+        )
+        delivery = ByInteraction(interaction, private=alone, resent=self._exchanges.metrics.resent)
+        await self._exchanges.run(asked, delivery)
+
+    def _history(self, message: discord.Message, place: Place | None) -> tuple[Turn, ...]:
+        """What the message goes on with: the answer it replies to, else what was said here last."""
+        conversations = self._exchanges.conversations
+        replied = message.reference.message_id if message.reference else None
+        if replied and (turns := conversations.in_reply_to(replied, message.author.id)):
+            return turns
+        return conversations.at(place) if place else ()
+
+    @staticmethod
+    def _place(channel: object, person: int, *, private: bool) -> Place | None:
+        """Where what is said next goes on with this: a thread or a talk with the bot, no busy channel."""
+        if isinstance(channel, discord.Thread | discord.DMChannel):
+            return Place(channel.id, person, private)
+        return None
 
     def _is_for_us(self, message: discord.Message) -> bool:
         if message.author.bot or message.type not in _SPOKEN:
             return False
         return message.guild is None or self._client.user in message.mentions
-
-
-async def answer_message(
-    message: discord.Message, *, content: str | None = None, embeds: list[discord.Embed] | None = None
-) -> None:
-    """Answer under the person's message; in the channel if they have deleted it meanwhile. Pings nobody."""
-    await message.channel.send(
-        content,
-        embeds=embeds or [],
-        reference=message.to_reference(fail_if_not_exists=False),
-        allowed_mentions=discord.AllowedMentions.none(),
-    )

@@ -39,7 +39,7 @@ PRIVACY = (
 KEPT = """\
 **Without your doing** I remember what you asked and what I answered for half an hour, in memory only, so \
 that you can follow up. Answers are kept for thirty days so that their buttons work – without your question \
-and without your name. While an answer is on its way, its address at Discord is noted; that goes when it arrives.
+and without your name. While an answer is on its way, I note where to send it; that goes when it arrives.
 **When you press** Helpful or Not helpful, I store that with your id and the passages shown. When you press \
 *Tell the admins*, I store the question with your id. Both stay until you delete them with /privacy delete."""
 

@@ -166,24 +166,37 @@ def _sure(part: Answer | NoAnswer) -> str:
 def _page(
     reply: Reply, titles: Sequence[str], sheets: Sequence[_Sheet], place: int, numbers: dict[str, int]
 ) -> Page:
-    embeds = []
+    embeds: list[discord.Embed] = []
+    quoting = discord.Embed()
     for number, pieces in sheets[place].items():
         part = reply.parts[number]
         embed = discord.Embed(color=_color(part), description="\n\n".join(piece.text for piece in pieces))
         continued = any(number in earlier for earlier in sheets[:place])
         embed.title = _title(titles[number], continued=continued) or None
-        embed.set_footer(text=_sure(part) or None)
+        if sure := _sure(part):
+            embed.set_footer(text=sure)
         embeds.append(embed)
-    credited = [_credit(source, numbers[name]) for name, source in _sources(sheets[place]).items()]
-    for first in range(0, len(credited), CREDITS):
-        name = ("Sources" if len(credited) > 1 else "Source") if not first else "Further sources"
-        embeds[-1].add_field(name=name, value="\n".join(credited[first : first + CREDITS]), inline=False)
+        if any(piece.quote for piece in pieces):
+            quoting = embed
+    for name, value in _credits(sheets[place], numbers):
+        quoting.add_field(name=name, value=value, inline=False)
     if len(sheets) > 1:
         said = filter(None, [embeds[-1].footer.text, f"page {place + 1} of {len(sheets)}"])
         embeds[-1].set_footer(text=" · ".join(said))
     quotes = [piece.quote for pieces in sheets[place].values() for piece in pieces if piece.quote]
     first = quotes_of(reply).index(quotes[0]) if quotes else 0
     return Page(tuple(embeds), _text(embeds), place, len(sheets), first)
+
+
+def _credits(sheet: _Sheet, numbers: dict[str, int]) -> list[tuple[str, str]]:
+    """Who wrote what the page quotes, by number, in fields that hold no more than Discord allows."""
+    sources = sorted(_sources(sheet).items(), key=lambda known: numbers[known[0]])
+    lines = [_credit(source, numbers[document]) for document, source in sources]
+    name = "Source" if len(lines) == 1 else "Sources"
+    return [
+        (name if not first else "Further sources", "\n".join(lines[first : first + CREDITS]))
+        for first in range(0, len(lines), CREDITS)
+    ]
 
 
 def _credit(source: Source, number: int) -> str:

@@ -1,0 +1,65 @@
+"""What the client's cogs work with, made once; a client that has to be replaced leaves it as it is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import discord
+from discord.ext import commands
+
+from bot.about import About, read_about
+from bot.cogs.about import AboutMe
+from bot.cogs.answers import Answers
+from bot.cogs.ask import Ask
+from bot.cogs.privacy import Privacy
+from bot.conversations import Conversations
+from bot.cooldowns import Cooldowns
+from bot.desk import Desk
+from bot.exchange import Exchanges
+from bot.metrics import Metrics
+from bot.offload import Offload
+from bot.records import Records
+from bot.wiring import Application
+from index.library import Library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The collaborators of one running bot; `private`: whether /ask shows answers to who asks alone."""
+
+    exchanges: Exchanges
+    library: Library
+    about: Callable[[], About | None]
+    private: bool = True
+
+    @property
+    def desk(self) -> Desk:
+        """Where questions are answered."""
+        return self.exchanges.desk
+
+    def cogs(self, client: discord.Client) -> Iterator[commands.Cog]:
+        """One for each subject."""
+        exchanges = self.exchanges
+        yield Ask(client=client, exchanges=exchanges, private=self.private)
+        yield Answers(exchanges=exchanges, library=self.library)
+        yield AboutMe(desk=exchanges.desk, about=self.about)
+        yield Privacy(records=exchanges.records, conversations=exchanges.conversations)
+
+
+def make_service(application: Application, *, answering: Offload, writing: Offload) -> Service:
+    """The service of an application; `answering` computes, `writing` waits for the disk."""
+    settings = application.settings
+    metrics = Metrics()
+    return Service(
+        exchanges=Exchanges(
+            desk=Desk(advisor=application.advisor, offload=answering, metrics=metrics),
+            records=Records(journal=application.journal, offload=writing),
+            conversations=Conversations(),
+            cooldowns=Cooldowns(
+                per_person=settings.questions_per_minute, per_channel=settings.channel_questions_per_minute
+            ),
+            metrics=metrics,
+        ),
+        library=application.library,
+        about=lambda: read_about(application),
+        private=settings.private,
+    )
