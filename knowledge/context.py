@@ -9,10 +9,10 @@ from knowledge.background import source_of
 from knowledge.entities import Quote, Source
 from knowledge.splitting import sentences
 
-AROUND = 1_200
+AROUND = 500
 """Characters shown on each side of a quote, at most."""
 
-ENOUGH = 600
+ENOUGH = 250
 """Characters from which the text around a quote is rather cut between paragraphs than between sentences."""
 
 

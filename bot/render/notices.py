@@ -1,14 +1,15 @@
 """What the bot says about itself, a person's data and a quote's surroundings: pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import discord
-from knowledge.context import Context
 
 from bot.about import About
 from bot.render.pages import ANSWERED, DECLINED
 from bot.render.text import block, escape, fit, line, size
+from knowledge.context import Context
 from knowledge.journal.entries import Receipt
 
 SHORT_HELP = (
@@ -43,10 +44,13 @@ and without your name. While an answer is on its way, I note where to send it; t
 **When you press** Helpful or Not helpful, I store that with your id and the passages shown. When you press \
 *Tell the admins*, I store the question with your id. Both stay until you delete them with /privacy delete."""
 
+_MARKER = re.compile(r"(?:^|\n) *(?:-|\d+\.) ?$")
+
 TABLES = {"feedback": "ratings of answers", "told": "questions told to the admins"}
 FIELD = 1024
-SIDE = 1500
-"""Units of what stands before a quote, and of what stands after it."""
+QUOTED = 1200
+"""Units of a quote; what stands before and after it is short enough by itself."""
+SIDE = 1350
 
 
 def help_embed() -> discord.Embed:
@@ -82,12 +86,16 @@ def _checked(about: About) -> str:
 
 def context_embed(context: Context, quote: int, of: int) -> discord.Embed:
     """A quote between what stands before and after it in its document."""
-    before = _faint(_end_of(context.before, SIDE), cut=context.before_cut, where="before")
-    after = _faint(_start_of(context.after, SIDE), cut=context.after_cut, where="after")
-    quoted = fit(context.quoted.strip(), 1800 - 200, block)
+    # An item is quoted without its marker, which then stands alone at the end of what comes before.
+    marker = _MARKER.search(context.before)
+    start = marker.start() if marker else len(context.before)
+    quoted = context.before[start:].lstrip("\n") + context.quoted.strip()
+    before, after = (_around(text, context.headings) for text in (context.before[:start], context.after))
+    before = f"…\n{before}" if context.before_cut and before else before
+    after = f"{after}\n…" if context.after_cut and after else after
     embed = discord.Embed(
         title=line(context.source.label, 250),
-        description="\n\n".join(filter(None, [before, quoted, after])),
+        description="\n\n".join(filter(None, [before, fit(quoted, QUOTED, block), after])),
         color=ANSWERED,
     )
     embed.add_field(name="Source", value=line(context.source.credit, FIELD), inline=False)
@@ -121,23 +129,12 @@ def receipt_embed(receipt: Receipt, forgotten: int) -> discord.Embed:
     return embed
 
 
-def _faint(text: str, *, cut: bool, where: str) -> str:
-    if not text.strip():
-        return ""
-    said = "\n".join(escape(row) for row in text.strip("\n").splitlines())
-    if not cut:
-        return said
-    return f"…\n{said}" if where == "before" else f"{said}\n…"
-
-
-def _end_of(text: str, room: int) -> str:
-    """The last whole lines that fit."""
-    return "\n".join(reversed(_at_most(list(reversed(text.splitlines())), room)))
-
-
-def _start_of(text: str, room: int) -> str:
-    """The first whole lines that fit."""
-    return "\n".join(_at_most(text.splitlines(), room))
+def _around(text: str, headings: frozenset[str]) -> str:
+    """Lines beside a quote as the document has them, headings in bold."""
+    # Where a sentence ends the text, the next line may have begun with no more than its marker.
+    text = _MARKER.sub("", text.strip(" \n"))
+    rows = (f"**{escape(row)}**" if row in headings else escape(row) for row in text.splitlines())
+    return fit("\n".join(rows), SIDE, str)
 
 
 def _at_most(lines: Sequence[str], room: int) -> list[str]:

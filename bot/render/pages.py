@@ -35,7 +35,10 @@ DECLINED = discord.Color(0x80848E)
 NO_PART = "I found no question in that. Ask me something about backend engineering careers."
 NO_QUOTE = "I have nothing to quote for this."
 NO_SENTENCE = "I don't know."
+OFFER = "These I can answer:"
 
+# Discord sets a list apart by itself; on a phone an empty line more is a line less of the answer.
+_BEFORE_LIST = re.compile(r"\n\n(?=- |\d+\. )")
 _LINK = re.compile(r"https?://[^\s<>()\[\]\\]{1,200}")
 
 
@@ -134,7 +137,7 @@ def _pieces(part: Answer | NoAnswer, numbers: dict[str, int]) -> Iterator[_Piece
 def _quoted(quote: Quote, numbers: dict[str, int], following: Quote | None) -> list[_Piece]:
     """A quote with the line that says where it stands; told once for quotes of one section in a row."""
     place = "" if following and following.source == quote.source else f"\n{_place(quote.source, numbers)}"
-    *others, last = parted(quote.text, QUOTE)
+    *others, last = parted(_BEFORE_LIST.sub("\n", quote.text), QUOTE)
     return [
         *(_Piece(f"{block(piece)}\n-# continued …", quote) for piece in others),
         _Piece(f"{block(last)}{place}", quote),
@@ -178,6 +181,8 @@ def _page(
         embeds.append(embed)
         if any(piece.quote for piece in pieces):
             quoting = embed
+    if reply.abstained and any(part.related for part in reply.parts):
+        embeds[-1].set_footer(text=OFFER)
     for name, value in _credits(sheets[place], numbers):
         quoting.add_field(name=name, value=value, inline=False)
     if len(sheets) > 1:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.controls import Control, Pressed
 from bot.render.buttons import answer_buttons
-from bot.render.pages import Page, pages
+from bot.render.pages import OFFER, Page, pages
 from knowledge.entities import Answer, Confidence, NoAnswer, Origin, Quote, Refusal, Reply, Source
 from tests.bot.fakes import answer, no_answer, quote, source
 
@@ -277,7 +277,7 @@ def test_refusal_is_the_sentence_without_a_quote() -> None:
     embed = only(Reply((no_answer(),), 1))
     assert embed.description == "My sources say nothing about this."
     assert not embed.fields
-    assert embed.footer.text is None
+    assert embed.footer.text == OFFER
 
 
 def test_reply_without_any_question_says_so() -> None:

@@ -42,15 +42,15 @@ ORCHARD = f"""# Orchard
 
 ## Storing
 
-{prose(6, 10)}
+{prose(3, 10)}
 
-{prose(6, 20)}
+{prose(3, 20)}
 
-{prose(6, 30)}
+{prose(3, 30)}
 
-{prose(6, 40)}
+{prose(3, 40)}
 
-{prose(6, 50)}
+{prose(3, 50)}
 
 ### Long
 
@@ -122,9 +122,9 @@ def test_a_short_document_is_shown_whole(tmp_path: Path) -> None:
 
 
 def test_text_around_a_quote_is_cut_between_paragraphs(library: Library) -> None:
-    found = context(library, sentence(23))
-    assert found.after.endswith(sentence(45))
-    found = context(library, sentence(43))
+    found = context(library, sentence(21))
+    assert found.after.endswith(sentence(42))
+    found = context(library, sentence(41))
     assert found.before.startswith(sentence(20))
     assert found.before_cut
     assert found.after_cut
@@ -248,6 +248,6 @@ def test_every_part_of_the_shipped_articles_can_be_shown_in_its_place() -> None:
                 found = read_context(made, asked, 1)
                 assert f"{found.before}{found.quoted}{found.after}" in record.text
                 assert found.section == passage.headings
-                assert len(found.before + found.after) > 600
+                assert len(found.before + found.after) > AROUND / 2
                 shown += 1
     assert shown > 150
