@@ -272,14 +272,26 @@ def check(application: "Application", quick: bool) -> None:
 
     The exit status is 1 if anything is wrong.
     """
-    from bot.checking import check_index, check_questions
+    from bot.about import remember_check
+    from bot.checking import CheckFailed, check_index, check_questions
     from bot.progress import progress_bar
 
     click.echo(check_index(application))
-    if not quick:
+    if quick:
+        return
+    passed, found = True, ""
+    try:
         with progress_bar("Asking the recorded questions") as progress:
             found = check_questions(application, progress)
-        click.echo(found)
+    except CheckFailed as error:
+        passed, found = False, str(error)
+        raise
+    finally:
+        snapshot = application.library.current()
+        if found and snapshot:
+            number = snapshot.manifest.generation
+            remember_check(application.settings.data_dir, number, found, passed=passed)
+    click.echo(found)
 
 
 def _ready(application: "Application") -> None:

@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 FAREWELL = 5.0
 """Seconds that a gateway gets to confirm a goodbye."""
 
+LEFT_BEHIND = 60.0
+"""Seconds after which no other process can still be answering a question."""
+
 LONGEST_PAUSE = 600.0
 """Seconds between two attempts to tell Discord about the commands."""
 
@@ -91,6 +94,7 @@ class CareerBot(commands.AutoShardedBot):
         self._service = service
         self._synced = data / "commands.sha256"
         self._syncing: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
         self.is_stopping = False
 
     async def setup_hook(self) -> None:
@@ -99,6 +103,9 @@ class CareerBot(commands.AutoShardedBot):
             await self.add_cog(cog)
         self.add_dynamic_items(Pressed)
         self._syncing = asyncio.create_task(self._sync())
+        # Other processes of the same bot may be answering what looks left behind.
+        age = LEFT_BEHIND if self.shard_ids else 0.0
+        self._ending = asyncio.create_task(self._service.end_what_was_left(self, age=age))
 
     async def warm_up(self) -> None:
         """Warm the advisor, then say so."""
@@ -112,8 +119,9 @@ class CareerBot(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Leave Discord; without its consent where the gateway does not respond."""
-        if self._syncing is not None:
-            self._syncing.cancel()
+        for task in (self._syncing, self._ending):
+            if task is not None:
+                task.cancel()
         try:
             async with asyncio.timeout(FAREWELL):
                 await super().close()

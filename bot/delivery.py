@@ -14,8 +14,10 @@ from typing import Any, Protocol, TypeVar
 import aiohttp
 import discord
 import stamina
+from discord.http import Route
 
 from bot.render.pages import Page
+from knowledge.journal.entries import Pending
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,9 @@ class Undelivered(Exception):
 
 class Delivery(Protocol):
     """One question's way back."""
+
+    interaction: discord.Interaction[Any] | None
+    """What is answered, where it can still be answered by another process."""
 
     async def refuse(self, sentence: str) -> None:
         """Say, to the person alone where possible, that the question is not taken."""
@@ -85,6 +90,7 @@ class ByInteraction:
         private: bool,
         resent: Callable[[], None] = lambda: None,
     ) -> None:
+        self.interaction: discord.Interaction[Any] | None = interaction
         self._interaction = interaction
         self._private = private
         self._resent = resent
@@ -176,6 +182,7 @@ class ByMessage:
     """Answers under a message in its channel; where it may not write there, in a private message."""
 
     def __init__(self, message: discord.Message, *, resent: Callable[[], None] = lambda: None) -> None:
+        self.interaction: discord.Interaction[Any] | None = None
         self._message = message
         self._resent = resent
         self._typing: asyncio.Task[None] | None = None
@@ -285,6 +292,21 @@ async def write_to(
     except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Undelivered(type(error).__name__) from error
     return message.id
+
+
+async def tell_later(client: discord.Client, pending: Pending, sentence: str) -> None:
+    """Say something where an interaction of an earlier process still shows that the bot thinks."""
+    # The library edits first responses only by the interaction itself, which is gone.
+    route = Route(
+        "PATCH",
+        "/webhooks/{application}/{webhook_token}/messages/@original",
+        application=pending.application,
+        webhook_token=pending.token,
+    )
+    try:
+        await client.http.request(route, json={"content": sentence, "allowed_mentions": {"parse": []}})
+    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("An interrupted question stays without an end: %s", type(error).__name__)
 
 
 def missing_permissions(message: discord.Message) -> list[str]:

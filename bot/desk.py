@@ -48,6 +48,8 @@ class Advisor(Protocol):
 class Desk:
     """Takes questions to the advisor without holding up the event loop, those that wait together.
 
+    `learned` is called, in a thread, when another generation answers.
+
     The same question asked while it is being answered is answered once; asked again later, with the same
     history and of the same generation, its reply is remembered.
     """
@@ -58,12 +60,14 @@ class Desk:
         advisor: Advisor,
         offload: Offload,
         metrics: Metrics | None = None,
+        learned: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
         waiting: int = WAITING,
     ) -> None:
         self._advisor = advisor
         self._offload = offload
         self._metrics = metrics or Metrics()
+        self._learned = learned
         self._seconds = seconds
         self._most = waiting
         self._asked: dict[Question, asyncio.Future[Reply]] = {}
@@ -176,6 +180,7 @@ class Desk:
         generation = self._advisor.generation()
         if generation is not None and (self._suggestions is None or self._suggestions[0] != generation):
             self._suggestions = (generation, self._advisor.suggestions())
+            self._learned()
 
     @staticmethod
     def _settle(answered: asyncio.Future[Reply], outcome: Reply | Exception) -> None:

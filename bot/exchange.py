@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import discord
 
 from bot.console import reply_text
 from bot.conversations import Conversations, Place
 from bot.cooldowns import Cooldowns
-from bot.delivery import Delivery, Undelivered
+from bot.delivery import Delivery, Undelivered, tell_later
 from bot.desk import Desk
 from bot.errors import Restarting, explain
 from bot.metrics import Entry, Metrics, Outcome
@@ -21,6 +24,7 @@ from knowledge.entities import NoAnswer, Question, Reply, Turn
 
 log = logging.getLogger(__name__)
 
+INTERRUPTED = "I was restarted before I could answer. Please ask again."
 WARMING_UP = "I am still warming up; your answer follows in a few seconds."
 
 
@@ -91,7 +95,25 @@ class Exchanges:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
+    async def end_what_was_left(self, client: discord.Client, *, age: float = 0.0) -> None:
+        """Tell those whose answers an earlier process did not live to give, if that was `age` seconds ago."""
+        for pending in await self.records.unfinished():
+            if datetime.now(UTC) - datetime.fromisoformat(pending.at) < timedelta(seconds=age):
+                continue
+            await tell_later(client, pending, INTERRUPTED)
+            await self.records.end(pending.interaction)
+
     async def _see_through(self, asked: Asked, delivery: Delivery, started: float) -> None:
+        interaction = delivery.interaction
+        if interaction is None:
+            await self._bring_to_an_end(asked, delivery, started)
+            return
+        noted = asyncio.create_task(self.records.begin(interaction))
+        await self._bring_to_an_end(asked, delivery, started)
+        await noted
+        await self.records.end(str(interaction.id))
+
+    async def _bring_to_an_end(self, asked: Asked, delivery: Delivery, started: float) -> None:
         try:
             try:
                 outcome = await self._answer(asked, delivery, started)

@@ -52,9 +52,9 @@ class Records:
             lambda: self._journal.begin(interaction=given[0], application=given[1], token=given[2])
         )
 
-    async def end(self, interaction: int) -> None:
+    async def end(self, interaction: str) -> None:
         """Forget an interaction that ended."""
-        await self._unless_it_fails(lambda: self._journal.end(str(interaction)))
+        await self._unless_it_fails(lambda: self._journal.end(interaction))
 
     async def unfinished(self) -> list[Pending]:
         """Interactions that an earlier process left without an end, as long as they can be given one."""

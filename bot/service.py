@@ -1,7 +1,8 @@
 """What the client's cogs work with, made once; a client that has to be replaced leaves it as it is."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import discord
 from discord.ext import commands
@@ -30,11 +31,18 @@ class Service:
     library: Library
     about: Callable[[], About | None]
     private: bool = True
+    _ended: list[bool] = field(default_factory=list)
 
     @property
     def desk(self) -> Desk:
         """Where questions are answered."""
         return self.exchanges.desk
+
+    async def end_what_was_left(self, client: discord.Client, *, age: float) -> None:
+        """Once: what this process answers itself is not left behind, though the client was replaced."""
+        if not self._ended:
+            self._ended.append(True)
+            await self.exchanges.end_what_was_left(client, age=age)
 
     def cogs(self, client: discord.Client) -> Iterator[commands.Cog]:
         """One for each subject."""
@@ -45,13 +53,24 @@ class Service:
         yield Privacy(records=exchanges.records, conversations=exchanges.conversations)
 
 
+def _count_generation(library: Library, metrics: Metrics) -> None:
+    if snapshot := library.current():
+        manifest = snapshot.manifest
+        metrics.generation(manifest.generation, datetime.fromisoformat(manifest.created))
+
+
 def make_service(application: Application, *, answering: Offload, writing: Offload) -> Service:
     """The service of an application; `answering` computes, `writing` waits for the disk."""
     settings = application.settings
     metrics = Metrics()
     return Service(
         exchanges=Exchanges(
-            desk=Desk(advisor=application.advisor, offload=answering, metrics=metrics),
+            desk=Desk(
+                advisor=application.advisor,
+                offload=answering,
+                metrics=metrics,
+                learned=lambda: _count_generation(application.library, metrics),
+            ),
             records=Records(journal=application.journal, offload=writing),
             conversations=Conversations(),
             cooldowns=Cooldowns(

@@ -13,8 +13,12 @@ from bot.delivery import ByInteraction, ByMessage
 from bot.exchange import Asked, Exchanges
 from bot.metrics import Entry
 from bot.render.notices import SHORT_HELP
+from bot.render.text import size
 from knowledge.entities import Turn
 
+LEAST = 3
+OFFERED = 100
+"""Characters of a question, and those of one that can be offered."""
 NO_TEXT = "I found no text in that message; I can only answer what is written."
 
 _REFERENCE = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:>]+:)\d+>")
@@ -67,6 +71,10 @@ class Ask(commands.Cog):
     async def offer(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Questions that have answers, from memory; what was typed can be sent all the same."""
         offered = self._exchanges.desk.offer(typed)
+        # First what was typed: who just presses Enter means that.
+        own = " ".join(typed.split())
+        if len(own) >= LEAST and size(own) <= OFFERED:
+            offered = list(dict.fromkeys([own, *offered]))[:25]
         return [app_commands.Choice(name=question, value=question) for question in offered]
 
     async def answer_this(self, interaction: discord.Interaction, message: discord.Message) -> None:

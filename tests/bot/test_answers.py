@@ -12,6 +12,7 @@ from simcord.builders import ChannelHandle
 from bot.client import CareerBot
 from bot.cogs.answers import FORGOTTEN, GONE, HELPED, SHARED, TOLD_BEFORE
 from bot.conversations import AGE
+from bot.exchange import INTERRUPTED
 from bot.service import Service
 from knowledge.entities import Origin, Question, Quote, Reply, Source
 from knowledge.journal.journal import Journal
@@ -109,6 +110,20 @@ async def test_buttons_of_an_answer_that_is_no_longer_kept_say_so(
     assert turned.followups[0].content == GONE
     for label in ("Show in context", "Helpful"):
         assert (await ada.click(shown.response, label=label)).response.content == GONE
+
+
+async def test_question_that_an_earlier_process_did_not_live_to_answer_is_told_so(
+    env: Env, journal: Journal, service: Service, tmp_path: Path
+) -> None:
+    channel, ada = place(env)
+    shown = await ada.slash(channel, "ask", question=QUESTION)
+    assert journal.unfinished() == []
+    [token] = {entry.path.split("/")[3] for entry in env.http_requests if "@original" in entry.path}
+    journal.begin(interaction="1", application=str(env.bot.application_id), token=token)
+    await restarted(env, replace(service, _ended=[]), tmp_path)
+    await env.settle()
+    assert shown.response.content == INTERRUPTED
+    assert journal.unfinished() == []
 
 
 # --- context -----------------------------------------------------------------------------------------------
@@ -342,9 +357,12 @@ async def test_question_that_is_no_longer_remembered_is_asked_for_before_it_is_s
 
 
 async def test_journal_that_cannot_be_written_costs_no_answer_and_says_so_at_the_button(
-    env: Env, tmp_path: Path
+    env: Env, tmp_path: Path, journal: Journal
 ) -> None:
     channel, ada = place(env)
+    journal.close()
+    for file in (tmp_path / "data").glob("journal.db*"):
+        file.unlink()
     (tmp_path / "data" / "journal.db").mkdir()
     shown = await ada.slash(channel, "ask", question=QUESTION)
     assert "You asked" in shown.response.embeds[0].description

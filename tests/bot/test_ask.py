@@ -136,7 +136,10 @@ async def test_public_question_that_fails_is_told_privately_and_leaves_nothing_i
 async def test_questions_that_have_answers_are_offered_while_somebody_types(env: Env) -> None:
     channel, ada = place(env)
     offered = await ada.autocomplete(channel, "ask", "question", "databas")
-    assert offered[0] == {"name": LISTED[2], "value": LISTED[2]}
+    assert [choice["value"] for choice in offered] == ["databas", LISTED[2]]
+    assert [choice["value"] for choice in await ada.autocomplete(channel, "ask", "question", "")] == [
+        *LISTED[:2]
+    ]
 
 
 async def test_message_of_somebody_is_answered_to_who_wants_to_know(env: Env, advisor: FakeAdvisor) -> None:
