@@ -8,7 +8,6 @@ from discord.http import Route
 
 import bot.client
 import bot.serving
-from bot.offload import Offload
 from tests.wire.discord_server import DiscordServer, serving
 
 
@@ -20,9 +19,3 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[DiscordServer]:
         monkeypatch.setattr(bot.serving, "LONGEST_PAUSE", 0.01)
         monkeypatch.setattr(bot.client, "LONGEST_PAUSE", 0.01)
         yield running
-
-
-@pytest.fixture
-def offload() -> Iterator[Offload]:
-    with Offload() as pool:
-        yield pool

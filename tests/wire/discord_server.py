@@ -34,6 +34,7 @@ class Seen:
     name: str
     body: Any
     at: float
+    proxied: str | None = None
 
 
 @dataclass
@@ -146,6 +147,10 @@ class DiscordServer:
         """The gateway's connections break without a word."""
         await self._on_server(self.gateway.drop())
 
+    async def fall_mute(self, *, hang: bool = False) -> None:
+        """The gateway says nothing more on the present connections; with `hang` not even goodbye."""
+        await self._on_server(self.gateway.fall_mute(hang=hang))
+
     async def ask_to_reconnect(self) -> None:
         """The gateway asks to reconnect and resume."""
         await self._on_server(self.gateway.ask_to_reconnect())
@@ -169,9 +174,10 @@ class DiscordServer:
         await self.until(lambda: len(self.bodies(name)) >= times)
         return self.bodies(name)[-1]
 
-    async def saw_status(self, status: str, times: int = 1) -> None:
-        """Wait until the client has shown that status."""
-        await self.until(lambda: [shown["status"] for shown in self.gateway.presences].count(status) >= times)
+    async def saw_status(self, status: str, times: int = 1, *, seconds: float = PATIENCE) -> None:
+        """Wait until the client has shown that status so often."""
+        shown = self.gateway.presences
+        await self.until(lambda: [one["status"] for one in shown].count(status) >= times, seconds=seconds)
 
     async def acknowledged(self, asked: Asked) -> float:
         """Wait for the acknowledgement; returns the seconds it took."""
@@ -255,7 +261,7 @@ class DiscordServer:
             return await self.gateway.handle(request)
         name = f"{request.method} {path}"
         body = await read(request)
-        self.requests.append(Seen(name, body, time.monotonic()))
+        self.requests.append(Seen(name, body, time.monotonic(), request.headers.get("Proxy-Authorization")))
         self._notify()
         try:
             return await self._struck(request, name, lambda: self.rest.respond(request.method, path, body))

@@ -1,5 +1,6 @@
 """The gateway of the loopback Discord: sessions with replay, heartbeats, and all that goes wrong there."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,10 +30,12 @@ class Session:
 
 @dataclass
 class Line:
-    """One connection."""
+    """One connection; a mute one says nothing any more, one that hangs not even goodbye."""
 
     request: web.Request
     socket: web.WebSocketResponse
+    mute: bool = False
+    hangs: bool = False
 
     async def send(
         self, op: int, data: Any = None, *, sequence: int | None = None, event: str | None = None
@@ -40,7 +43,7 @@ class Line:
         await self.write(json.dumps({"op": op, "d": data, "s": sequence, "t": event}))
 
     async def write(self, frame: str) -> None:
-        if not self.socket.closed:
+        if not (self.mute or self.socket.closed):
             await self.socket.send_str(frame)
 
 
@@ -52,7 +55,6 @@ class Gateway:
     guilds: Callable[[], list[Payload]]
     changed: Callable[[], None]
     heartbeat: float = 45.0
-    acks: bool = True
     called: list[str] = field(default_factory=list)
     codes: list[int] = field(default_factory=list)
     presences: list[dict[str, Any]] = field(default_factory=list)
@@ -65,7 +67,7 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.called.append(request.path)
-        line = Line(request, web.WebSocketResponse())
+        line = Line(request, web.WebSocketResponse(autoclose=False))
         await line.socket.prepare(request)
         await line.send(10, {"heartbeat_interval": round(self.heartbeat * 1000)})
         async for message in line.socket:
@@ -76,6 +78,9 @@ class Gateway:
         for session in self.sessions.values():
             if session.line is line:
                 session.line = None
+        if line.hangs:
+            await asyncio.Event().wait()
+        await line.socket.close()
         self.left.append(line.socket.close_code)
         self.changed()
         return line.socket
@@ -92,6 +97,11 @@ class Gateway:
         """Cut the connections without a word."""
         for line in self._lines():
             cut(line.request)
+
+    async def fall_mute(self, *, hang: bool) -> None:
+        """Say nothing more on the present connections, no heartbeat's echo; with `hang` no goodbye either."""
+        for line in self._lines():
+            line.mute, line.hangs = True, hang
 
     async def ask_to_reconnect(self) -> None:
         for line in self._lines():
@@ -115,8 +125,7 @@ class Gateway:
         match event["op"]:
             case 1:
                 self.heartbeats += 1
-                if self.acks:
-                    await line.send(11)
+                await line.send(11)
             case 2:
                 await self._identify(line, event["d"])
             case 3:

@@ -1,20 +1,31 @@
 """A bot with a fake advisor, connected to the loopback Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot.client import CareerBot
+from bot.conversations import Conversations
+from bot.cooldowns import Cooldowns
 from bot.desk import Desk
+from bot.exchange import Exchanges
+from bot.metrics import Metrics
 from bot.offload import Offload
+from bot.records import Records
+from bot.service import Service
 from bot.serving import serve
+from knowledge.journal.journal import Journal
 from tests.bot.fakes import FakeAdvisor
+from tests.fakes import NumpyLibrary
+from tests.wire.discord_server import DiscordServer
 
 TOKEN = "t"  # noqa: S105  # opens nothing
-ASK_FIRST = 0.0
-"""Seconds to wait for servers; two of them would pass in every test."""
+WAIT_FOR_SERVERS = 0.1
+"""Seconds without a further server until the bot is ready; two of them would pass in every test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +37,61 @@ class Line:
     shard_count: int | None = None
     shard_ids: tuple[int, ...] = ()
     heartbeat_timeout: float = 60.0
+    proxy: SecretStr | None = None
 
 
-def make_bot(advisor: FakeAdvisor, offload: Offload, data: Path, line: Line) -> CareerBot:
-    desk = Desk(advisor=advisor, offload=offload)
-    bot = CareerBot(desk=desk, data=data, shard_count=line.shard_count, shard_ids=line.shard_ids)
-    bot._connection.guild_ready_timeout = ASK_FIRST
+@contextmanager
+def service(advisor: FakeAdvisor, data: Path) -> Iterator[Service]:
+    """The service of a bot; nobody asks too much."""
+    journal = Journal(data / "journal.db")
+    metrics = Metrics()
+    with Offload() as answering, Offload(waiting=2000) as writing:
+        exchanges = Exchanges(
+            desk=Desk(advisor=advisor, offload=answering, metrics=metrics),
+            records=Records(journal=journal, offload=writing),
+            conversations=Conversations(),
+            cooldowns=Cooldowns(per_person=1000, per_channel=1000),
+            metrics=metrics,
+        )
+        yield Service(exchanges=exchanges, library=NumpyLibrary(), about=lambda: None)
+    journal.close()
+
+
+def make_bot(service: Service, data: Path, line: Line) -> CareerBot:
+    bot = CareerBot(
+        service=service,
+        data=data,
+        shard_count=line.shard_count,
+        shard_ids=line.shard_ids,
+        proxy=line.proxy,
+    )
+    bot._connection.guild_ready_timeout = WAIT_FOR_SERVERS
     bot._connection.heartbeat_timeout = line.heartbeat_timeout
     return bot
 
 
 @asynccontextmanager
 async def running(
-    advisor: FakeAdvisor, offload: Offload, data: Path, line: Line | None = None
+    advisor: FakeAdvisor, data: Path, line: Line | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, until the test is done with it or it ends by itself."""
     line = line or Line()
-    made = serve(
-        lambda: make_bot(advisor, offload, data, line), token=TOKEN, gateway=line.gateway, grace=line.grace
-    )
-    task = asyncio.create_task(made)
-    try:
+    with service(advisor, data) as made:
+        task = asyncio.create_task(
+            serve(lambda: make_bot(made, data, line), token=TOKEN, gateway=line.gateway, grace=line.grace)
+        )
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def ready(
+    server: DiscordServer, advisor: FakeAdvisor, data: Path, line: Line | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot, from the moment it shows that it takes questions."""
+    async with running(advisor, data, line) as task:
+        await server.saw_status("online")
         yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

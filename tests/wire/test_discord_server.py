@@ -13,7 +13,7 @@ from tests.wire.discord_server import DiscordServer
 from tests.wire.payloads import Payload
 from tests.wire.world import Asked
 
-QUIET = {"parse": []}
+QUIET: Payload = {"parse": []}
 HELLO = {"content": "Hello", "allowed_mentions": QUIET}
 THINKING = {"type": 5, "data": {"flags": 64}}
 

@@ -118,12 +118,14 @@ class World:
     def answered(self, body: Payload, where: Payload) -> Asked | None:
         """The question a message belongs to: the one it replies to, else the oldest open one there.
 
-        A private message may also explain why a question elsewhere got no reply.
+        A private message may also answer what could not be answered where it was asked.
         """
         reference = (body.get("message_reference") or {}).get("message_id")
         if reference is not None and str(reference) in self.asked:
             return self.asked[str(reference)]
-        open_ = [asked for asked in self.asked.values() if not asked.token and not asked.ended]
+        open_ = [
+            asked for asked in self.asked.values() if not asked.ended and (not asked.token or asked.late)
+        ]
         here = [asked for asked in open_ if asked.where["id"] == where["id"]]
         theirs = [asked for asked in open_ if [asked.who] == where.get("recipients")]
         return next(iter([*here, *theirs]), None)

@@ -1,0 +1,148 @@
+"""The program as its own process, with the real model, against the loopback Discord."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.wire.discord_server import DiscordServer
+
+pytestmark = pytest.mark.model
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "c2VjcmV0.aWRlbnRpdHk.bm9ib2R5LXNlZXMtdGhpcw"  # noqa: S105  # opens nothing
+ARTICLE = """# Espresso for engineers
+
+## Why engineers drink espresso
+
+Engineers drink espresso because it keeps them awake during long deployments.
+"""
+QUESTION = "Why do engineers drink espresso?"
+START = 120.0
+
+
+@pytest.fixture(scope="module")
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment with a small index, built once."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "articles").mkdir()
+    (home / "articles" / "espresso.md").write_text(ARTICLE)
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ADVISOR_", "DISCORD_"))
+    }
+    return kept | {
+        "ADVISOR_DATA_DIR": str(home / "data"),
+        "ADVISOR_SOURCES": str(home / "articles"),
+        "ADVISOR_SHIPPED_ARTICLES": "false",
+        "ADVISOR_LOG_LEVEL": "INFO",
+        "ADVISOR_HEALTH_PORT": "0",
+        "DISCORD_TOKEN": TOKEN,
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+@asynccontextmanager
+async def program(surroundings: dict[str, str], server: DiscordServer) -> AsyncIterator[Process]:
+    """The bot at work; killed if it has not ended by itself."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        env=surroundings | {"ADVISOR_API_BASE": server.address},
+        cwd=ROOT / "tests",
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ended(process: Process, seconds: float = 60.0) -> tuple[int | None, str]:
+    """Status and diagnostics of a program that ends by itself."""
+    _, errors = await asyncio.wait_for(process.communicate(), seconds)
+    return process.returncode, errors.decode()
+
+
+async def test_wrong_token_ends_with_status_one_and_one_sentence(
+    server: DiscordServer, surroundings: dict[str, str]
+) -> None:
+    server.fail("GET /users/@me", 401)
+    async with program(surroundings | {"ADVISOR_LOG_LEVEL": "WARNING"}, server) as process:
+        status, errors = await ended(process, START)
+    assert status == 1
+    assert errors.splitlines()[-1] == "Error: Discord refused the token; please check DISCORD_TOKEN."
+    assert "Traceback" not in errors
+    assert not any(part in errors for part in TOKEN.split("."))
+
+
+async def test_first_question_of_a_cold_start_is_acknowledged_in_time_and_a_signal_ends_it_well(
+    server: DiscordServer, surroundings: dict[str, str]
+) -> None:
+    guild = server.world.add_guild("Guild", "careers")
+    async with program(surroundings, server) as process:
+        await server.until(lambda: bool(server.gateway.sessions), seconds=START)
+        shown = [presence["status"] for presence in server.gateway.presences]
+        said = await server.say(QUESTION, guild["channels"][0])
+        asked = []
+        # While the model is loaded, again and again: loading must not hold up the loop.
+        for _ in range(8):
+            asked.append(await server.slash("ask", question=QUESTION, where=guild["channels"][0]))
+            await server.acknowledged(asked[-1])
+            await asyncio.sleep(0.3)
+        times = [one.acked for one in asked if one.acked is not None]
+        await server.saw_status("online", seconds=START)
+        await server.ended(*asked, said, seconds=60)
+        again = [await server.slash("ask", question=f"{QUESTION} {number}") for number in range(3)]
+        process.send_signal(signal.SIGTERM)
+        status, errors = await ended(process)
+    assert shown == ["idle"]
+    assert max(times) < server.rest.deadline
+    assert (status, server.gateway.left) == (0, [1000])
+    assert all(one.ended for one in again)
+    assert server.rest.violations == []
+    assert "Traceback" not in errors
+    assert not [part for part in (QUESTION, *TOKEN.split(".")) if part in errors]
+    print(
+        f"\nacknowledged after {times[0] * 1000:.0f} ms, while warming up at most {max(times) * 1000:.0f} ms"
+    )
+
+
+async def test_signal_while_warming_up_ends_it_well(
+    server: DiscordServer, surroundings: dict[str, str]
+) -> None:
+    async with program(surroundings, server) as process:
+        await server.until(lambda: bool(server.gateway.sessions), seconds=START)
+        asked = await server.slash("ask", question=QUESTION)
+        await server.acknowledged(asked)
+        process.send_signal(signal.SIGTERM)
+        status, errors = await ended(process, 30)
+    assert (status, asked.ended) == (0, True)
+    assert "Traceback" not in errors
+
+
+@pytest.mark.xfail(reason="what a killed bot left is kept in the journal, not yet told", strict=True)
+async def test_question_left_by_a_killed_bot_is_told_so_by_the_next(
+    server: DiscordServer, surroundings: dict[str, str]
+) -> None:
+    async with program(surroundings, server) as process:
+        await server.saw_status("online", seconds=START)
+        server.slow("PATCH /webhooks/*", 600.0)
+        asked = [await server.slash("ask", question=f"{QUESTION} {number}") for number in range(5)]
+        await server.until(lambda: all(one.acked is not None for one in asked))
+        process.kill()
+        await process.wait()
+    server.faults.clear()
+    async with program(surroundings, server):
+        await server.saw_status("online", times=2, seconds=START)
+        await server.ended(*asked, seconds=5)
