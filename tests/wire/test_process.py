@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.wire.discord_server import DiscordServer
+from tests.wire.world import Asked
 
 pytestmark = pytest.mark.model
 
@@ -42,18 +43,23 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "ADVISOR_SHIPPED_ARTICLES": "false",
         "ADVISOR_LOG_LEVEL": "INFO",
         "ADVISOR_HEALTH_PORT": "0",
+        "ADVISOR_QUESTIONS_PER_MINUTE": "1000",
+        "ADVISOR_CHANNEL_QUESTIONS_PER_MINUTE": "1000",
         "DISCORD_TOKEN": TOKEN,
         "PYTHONPATH": str(ROOT),
     }
 
 
 @asynccontextmanager
-async def program(surroundings: dict[str, str], server: DiscordServer) -> AsyncIterator[Process]:
-    """The bot at work; killed if it has not ended by itself."""
+async def program(
+    surroundings: dict[str, str], server: DiscordServer, *arguments: str
+) -> AsyncIterator[Process]:
+    """The bot at work, or another command; killed if it has not ended by itself."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
+        *arguments,
         env=surroundings | {"ADVISOR_API_BASE": server.address},
         cwd=ROOT / "tests",
         stdin=asyncio.subprocess.DEVNULL,
@@ -66,6 +72,11 @@ async def program(surroundings: dict[str, str], server: DiscordServer) -> AsyncI
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+def add_article(surroundings: dict[str, str]) -> None:
+    article = Path(surroundings["ADVISOR_SOURCES"], "tea.md")
+    article.write_text(ARTICLE.replace("spresso", "xcellent tea"))
 
 
 async def ended(process: Process, seconds: float = 60.0) -> tuple[int | None, str]:
@@ -118,20 +129,29 @@ async def test_first_question_of_a_cold_start_is_acknowledged_in_time_and_a_sign
     )
 
 
-async def test_signal_while_warming_up_ends_it_well(
+async def test_no_question_is_lost_while_another_process_reindexes(
     server: DiscordServer, surroundings: dict[str, str]
 ) -> None:
-    async with program(surroundings, server) as process:
-        await server.until(lambda: bool(server.gateway.sessions), seconds=START)
-        asked = await server.slash("ask", question=QUESTION)
-        await server.acknowledged(asked)
-        process.send_signal(signal.SIGTERM)
-        status, errors = await ended(process, 30)
-    assert (status, asked.ended) == (0, True)
-    assert "Traceback" not in errors
+    guild = server.world.add_guild("Guild", "careers")
+    asked: list[Asked] = []
+    async with program(surroundings, server) as bot:
+        await server.saw_status("online", seconds=START)
+        await asyncio.to_thread(add_article, surroundings)
+        async with program(surroundings, server, "reindex") as reindexing:
+            while reindexing.returncode is None or len(asked) < 20:
+                question = f"{QUESTION} {len(asked)}"
+                said = await server.say(question, guild["channels"][0])
+                slash = await server.slash("ask", guild["channels"][0], question=question)
+                asked += [said, slash]
+                await asyncio.sleep(0.25)
+        await server.ended(*asked, seconds=30)
+        bot.send_signal(signal.SIGTERM)
+        status, _ = await ended(bot)
+    assert (status, reindexing.returncode) == (0, 0)
+    assert all(one.acked is not None for one in asked if one.token)
+    assert all(one.seen["embeds"] for one in asked)
 
 
-@pytest.mark.xfail(reason="what a killed bot left is kept in the journal, not yet told", strict=True)
 async def test_question_left_by_a_killed_bot_is_told_so_by_the_next(
     server: DiscordServer, surroundings: dict[str, str]
 ) -> None:
@@ -139,10 +159,9 @@ async def test_question_left_by_a_killed_bot_is_told_so_by_the_next(
         await server.saw_status("online", seconds=START)
         server.slow("PATCH /webhooks/*", 600.0)
         asked = [await server.slash("ask", question=f"{QUESTION} {number}") for number in range(5)]
-        await server.until(lambda: all(one.acked is not None for one in asked))
+        await server.until(lambda: server.faults[0].met == len(asked))
         process.kill()
         await process.wait()
     server.faults.clear()
     async with program(surroundings, server):
-        await server.saw_status("online", times=2, seconds=START)
-        await server.ended(*asked, seconds=5)
+        await server.ended(*asked, seconds=START)

@@ -13,7 +13,7 @@ from discord.ext import commands
 import bot.client
 from tests.bot.fakes import FakeAdvisor
 from tests.wire.discord_server import DiscordServer
-from tests.wire.running import Line, ready
+from tests.wire.running import Line, ready, running
 
 
 @pytest.fixture
@@ -94,6 +94,20 @@ async def test_answer_that_takes_longer_than_the_grace_ends_in_a_sentence(
         await asyncio.wait_for(task, 5)
     for one in (asked, said):
         assert "restart" in one.seen["content"]
+
+
+async def test_question_asked_before_the_model_is_loaded_is_told_when_stopping_comes_first(
+    server: DiscordServer, tmp_path: Path, gate: threading.Event
+) -> None:
+    advisor = FakeAdvisor()
+    advisor.warms_after(gate)
+    async with running(advisor, tmp_path, Line(grace=0.1)) as task:
+        await server.until(lambda: bool(server.gateway.sessions))
+        asked = await server.slash("ask", question="Which skills?")
+        await server.acknowledged(asked)
+        stop()
+        await asyncio.wait_for(task, 5)
+    assert "restart" in asked.seen["content"]
 
 
 async def test_second_signal_closes_at_once(
