@@ -15,7 +15,7 @@ import discord
 from bot.render.text import block, escape, flat, line, parted, plain, size
 from knowledge.entities import Answer, NoAnswer, Quote, Reply, Source
 
-ROOM = 1800
+ROOM = 1750
 """Units of all text on a page: about two screens of a phone, and fit for a message without embeds."""
 QUOTE = 1000
 """Units of one block quote; a longer quote is parted."""

@@ -63,7 +63,8 @@ def parted(text: str, room: int) -> list[str]:
     """
     pieces: list[str] = []
     rest = text.strip()
-    while size(block(rest)) > room:
+    # A text is never shorter than its characters: the long ones need no measuring.
+    while len(rest) > room or size(block(rest)) > room:
         end = _last_break(rest, room)
         pieces.append(rest[:end].rstrip())
         rest = rest[end:].lstrip("\n ")
