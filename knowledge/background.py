@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from knowledge.entities import Origin, Source
 from knowledge.skills.asking import SkillsAsked
 from knowledge.skills.catalogue import Catalogue
 from knowledge.skills.namings import NamedIn, Namings, read_namings
+from knowledge.suggesting import openings
 
 _USUAL = frozenset(
     map(stem, ("engineer", "engineering", "developer", "dev", "programmer", "job", "position"))
@@ -146,7 +148,7 @@ def read_background(snapshot: Snapshot, embedder: Embedder, catalogue: Catalogue
         is_word=_single_token(embedder),
         roles=kinds_of_role(str(record.attributes.get("title", "")) for record in records.values()),
         empty_sections=_empty_sections(records, embedder),
-        openers=_openers(passages),
+        openers=tuple(islice(openings(snapshot), OPENERS)),
         headings=_headings(passages, records.values()),
         catalogue=catalogue,
         namings=read_namings(passages, catalogue) if catalogue else Namings(),
@@ -238,15 +240,6 @@ def _unanswered(facts: Sequence[Mapping[str, Any]], embedder: Embedder) -> tuple
         for entry in facts
         if entry["questions"]
     )
-
-
-def _openers(passages: list[Passage]) -> tuple[str, ...]:
-    """Questions from far apart in the documents, so that they show what can be asked."""
-    questions = [
-        passage.attributes["questions"][0] for passage in passages if passage.attributes["questions"]
-    ]
-    step = max(1, len(questions) // OPENERS)
-    return tuple(dict.fromkeys(questions[::step]))[:OPENERS]
 
 
 def _single_token(embedder: Embedder) -> IsWord:

@@ -185,12 +185,17 @@ def suggestions(snapshot: Snapshot, answered: Answered) -> Suggestions:
     sections = list(_sections(snapshot))
     tried: dict[str, bool] = {}
     openers: list[str] = []
-    candidates = islice(_unlike(_by_turns(sections)), TRIED * OFFERED)
+    candidates = islice(openings(snapshot), TRIED * OFFERED)
     while len(openers) < OFFERED and (some := list(islice(candidates, OFFERED))):
         tried |= zip(some, answered(some), strict=True)
         openers += [text for text in some if tried[text]]
     listed = (text for section in sections for text in section.questions)
     return Suggestions((text for text in listed if tried.get(text, True)), openers[:OFFERED])
+
+
+def openings(snapshot: Snapshot) -> Iterator[str]:
+    """Listed questions in the order in which they show what can be asked, none much like another."""
+    return _unlike(_by_turns(list(_sections(snapshot))))
 
 
 def _sections(snapshot: Snapshot) -> Iterator[_Asks]:
@@ -215,12 +220,17 @@ def _different(questions: Iterable[str]) -> tuple[str, ...]:
 
 
 def _by_turns(sections: Sequence[_Asks]) -> Iterator[str]:
-    """One question from each document in turn, of sections far apart; then the next ones of all of them."""
+    """One question from each section, those with the most first; then the next ones of all of them.
+
+    Of sections with as many, one from each document in turn, far apart.
+    """
     documents: dict[str, list[_Asks]] = {}
     for section in sections:
         documents.setdefault(section.document, []).append(section)
     far_apart = [_scattered(found) for found in _scattered(list(documents.values()))]
     turns = [section for turn in zip_longest(*far_apart) for section in turn if section]
+    # Where there was the most to ask, others will want to ask too.
+    turns.sort(key=lambda section: -len(section.questions))
     asks = [sorted(section.questions, key=lambda text: not text.endswith("?")) for section in turns]
     for turn in zip_longest(*asks):
         yield from filter(None, turn)

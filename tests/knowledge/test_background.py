@@ -128,7 +128,7 @@ def test_the_roles_and_words_of_a_generation_are_those_of_its_documents(
 
 
 def test_openers_are_questions_of_different_sections(tmp_path: Path, embedder: HashingEmbedder) -> None:
-    names = [f"Part {number}" for number in range(9)]
+    names = ["Soil", "Rain", "Sunlight", "Compost", "Greenhouses", "Harvest", "Storage", "Markets", "Tools"]
     registry = '[[source]]\nfile = "parts.md"\n[source.topics]\n' + "\n".join(
         f'"{name}" = ["What is in {name}?", "Tell me about {name}"]' for name in names
     )

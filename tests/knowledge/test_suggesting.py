@@ -184,7 +184,7 @@ def test_openers_are_from_each_document_and_section_in_turn(tmp_path: Path) -> N
 def test_openers_are_unlike_each_other(tmp_path: Path) -> None:
     files = topics(a_1=["What is a mango tree?"], b_1=["What is the mango tree?", "Who eats figs?"])
     made = suggestions(latest(generation(tmp_path, files)), every)
-    assert made.openers == ("What is a mango tree?", "Who eats figs?")
+    assert made.openers == ("What is the mango tree?", "Who eats figs?")
     assert len(made.questions) == 3
 
 
