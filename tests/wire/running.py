@@ -57,8 +57,15 @@ def service(advisor: FakeAdvisor, data: Path) -> Iterator[Service]:
     journal.close()
 
 
+class PromptBot(CareerBot):
+    """Introduces itself again at once, where the real one keeps five seconds between two sessions."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+
 def make_bot(service: Service, data: Path, line: Line) -> CareerBot:
-    bot = CareerBot(
+    bot = PromptBot(
         service=service,
         data=data,
         shard_count=line.shard_count,
@@ -91,7 +98,8 @@ async def running(
 async def ready(
     server: DiscordServer, advisor: FakeAdvisor, data: Path, line: Line | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, from the moment it shows that it takes questions."""
+    """The bot, from the moment it takes questions; it may send nothing that Discord refuses or lacks."""
     async with running(advisor, data, line) as task:
         await server.saw_status("online")
         yield task
+    assert (server.rest.violations, server.rest.unknown) == ([], [])
