@@ -73,14 +73,19 @@ class Conversations:
 
     def of_person(self, person: int) -> list[Turn]:
         """Everything that is still remembered of what a person said, each turn once."""
-        turns = (turn for said in self._said.values() if said.person == person for turn in said.turns)
+        turns = (turn for _, said in self._of(person) for turn in said.turns)
         return list(dict.fromkeys(turns))
 
     def forget(self, person: int) -> int:
         """Forget all of a person's conversations; returns how many answers they had."""
-        keys = [key for key, said in self._said.items() if said.person == person]
+        keys = [key for key, _ in self._of(person)]
         for key in keys:
             self._said.pop(key, None)
         for place in [place for place in self._last if place.person == person]:
             self._last.pop(place, None)
         return len(keys)
+
+    def _of(self, person: int) -> list[tuple[str, _Said]]:
+        """What may expire while it is looked through is looked up once."""
+        found = ((key, self._said.get(key)) for key in list(self._said))
+        return [(key, said) for key, said in found if said and said.person == person]

@@ -56,6 +56,17 @@ async def restarted(env: Env, service: Service, tmp_path: Path) -> CareerBot:
     return bot
 
 
+async def test_library_keeps_no_view_of_any_answer(env: Env, cold_bot: CareerBot) -> None:
+    channel, ada = place(env)
+    for number in range(3):
+        shown = await ada.slash(channel, "ask", question=f"{QUESTION} {number}")
+        await ada.click(shown.response, label="Helpful")
+        await ada.send(channel, f"{cold_bot.user.mention} {QUESTION} {number}")
+    store = cold_bot._connection._view_store
+    assert not store._views
+    assert not store._synced_message_views
+
+
 # --- pages -------------------------------------------------------------------------------------------------
 
 
