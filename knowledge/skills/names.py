@@ -1,7 +1,7 @@
 """What somebody means by a skill's name as they typed it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,21 +17,36 @@ CHOICES = 5
 
 _LONGEST = 100
 _FEW_WORDS = 4
+_MOST_WORDS = 6
+_SHORT = 4
 _ABSTRACT = frozenset({"practice", "soft", "concept"})
+_SAYING_NOTHING = frozenset({"the", "a", "an", "skill", "skills", "tool", "technology", "tech", "also"})
 _GENERIC: Mapping[str, frozenset[str]] = {
     "language": frozenset({"language", "lang", "programming", "code", "coding"}),
-    "framework": frozenset({"framework"}),
+    "framework": frozenset({"framework", "web", "backend"}),
     "database": frozenset({"database", "db", "server"}),
-    "api": frozenset({"api", "apis", "protocol"}),
-    "messaging": frozenset({"queue", "queues", "message", "broker"}),
+    "api": frozenset({"api", "protocol", "web", "service", "webservice", "architecture", "endpoint"}),
+    "messaging": frozenset({"queue", "message", "broker", "cluster"}),
     "cache": frozenset({"cache"}),
-    "container": frozenset({"container", "containers"}),
-    "cloud": frozenset({"cloud", "platform"}),
-    "ci": frozenset({"pipeline", "pipelines"}),
+    "container": frozenset({"container", "cluster"}),
+    "cloud": frozenset({"cloud", "platform", "provider", "service"}),
+    "ci": frozenset({"pipeline"}),
+    "version-control": frozenset({"version", "control", "repo", "repository"}),
+    "monitoring": frozenset({"monitoring", "service"}),
+    "third-party": frozenset({"api", "app", "service", "integration", "payment"}),
+    "concept": frozenset({"architecture"}),
 }
-
+"""What may stand beside a name without meaning anything else, by the kind of the skill."""
 
 _DOUBLED = re.compile(r"(.)\1+")
+_VERSION = re.compile(r"[ -]?v?\d[\w.]*$")
+_SPELLED_OUT = re.compile(r"\w(?:[.\s]+\w){2,}\.?")
+
+# Where the keys of one keyboard lie on another, both ways: German, and French letters and m.
+_LAYOUTS = (
+    str.maketrans({"y": "z", "z": "y"}),
+    str.maketrans({"a": "q", "q": "a", "w": "z", "z": "w", ",": "m", ";": "m"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +66,14 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Not in the catalogue; the nearest skills that are, if any is near."""
+    """Not in the catalogue; the nearest skills that are, if any is near.
+
+    `called` and `kind` are known of a technology that is known by name only.
+    """
 
     nearest: tuple[Skill, ...]
+    called: str | None = None
+    kind: str | None = None
 
 
 Resolution = Known | Ambiguous | Unknown
@@ -67,18 +87,23 @@ class Resolver:
         self._names, self._aliases = _spellings(entries.skills)
         self._spelled = self._aliases | self._names
         self._keys = {key(spelling): skill for spelling, skill in self._spelled.items()}
-        strangers = {key(name): kind for kind, names in entries.others.items() for name in names}
-        words = [*entries.words, *(decoy for skill in entries.skills for decoy in skill.decoys)]
-        self._others: dict[str, str | None] = {**dict.fromkeys(map(key, words)), **strangers}
+        self._words = {key(spelling): _words(spelling) for spelling in self._spelled}
+        self._strangers = {
+            key(name): (name, kind) for kind, names in entries.others.items() for name in names
+        }
+        words = (*entries.words, *(decoy for skill in entries.skills for decoy in skill.decoys))
+        self._others = {*map(key, words), *self._strangers}
         # Short and vague forms are near to many words: "login" to "logan".
         vague = {key(spelling) for skill in entries.skills for spelling in skill.typed}
-        self._pool = [*(spelled for spelled in self._keys if spelled not in vague), *strangers]
-        if both := self._others.keys() & self._keys.keys():
+        self._pool = [*(spelled for spelled in self._keys if spelled not in vague), *self._strangers]
+        self._sure = self._keys.keys() - vague
+        if both := self._others & self._keys.keys():
             raise BadCatalogue(f"“{self._keys[min(both)].name}” is both a skill and listed as none.")
 
     def resolve(self, query: str) -> Resolution:
         """The skill somebody means by what they typed, if that is clear."""
-        typed = " ".join(query[:_LONGEST].split()).strip(" \"'“”‘’`.,;:!?()").casefold()
+        raw = " ".join(query[:_LONGEST].split()).casefold().partition(" – ")[0].replace("§", "#")
+        typed = raw.strip(" \"'“”‘’`.,;:!?()")
         spelled = key(typed)
         if skill := self._names.get(typed):
             return Known(skill, "exact")
@@ -88,36 +113,64 @@ class Resolver:
             return Known(skill, "normalised")
         other = spelled if spelled in self._others else spelled.rstrip("0123456789")
         if not spelled or other in self._others:
-            return Unknown(self._instead(other))
-        if skill := self._trimmed(typed):
-            return Known(skill, "normalised")
-        return self._fuzzy(spelled) or self._partly(typed) or Unknown(self._near(spelled))
+            return self._unknown(other)
+        forms = list(_shorter(typed))
+        return (
+            self._beside(forms)
+            or self._on_another_keyboard(raw)
+            or self._fuzzy(typed, spelled)
+            or self._fuzzy_beside(forms)
+            or self._partly(typed)
+            or Unknown(self._near(spelled))
+        )
 
     def _normalised(self, typed: str, spelled: str) -> Skill | None:
-        if len(spelled) <= 3 and "#" not in spelled and spelled != typed:
+        spelled_out = _SPELLED_OUT.fullmatch(typed)
+        if len(spelled) < _SHORT and "#" not in spelled and spelled != typed and not spelled_out:
             return None  # "g o" is not Go
         return self._keys.get(spelled)
 
-    def _trimmed(self, typed: str) -> Skill | None:
-        """The skill that is left without a plural, a version, or words that only say what kind it is."""
-        for shorter in (typed.removesuffix("s"), re.sub(r"[ -]?v?\d[\d.]*$", "", typed)):
-            if len(shorter) > 1 and (skill := self._normalised(shorter, key(shorter))):
-                return skill
-        words = typed.split()
-        for cut in range(len(words) - 1, 0, -1):
-            skill = self._keys.get(key(" ".join(words[:cut])))
-            if skill and all(_says_the_kind(word, skill) for word in words[cut:]):
-                return skill
+    def _beside(self, forms: Iterable[tuple[str, Sequence[str]]]) -> Resolution | None:
+        """The skill or other technology named beside words that only say what kind it is."""
+        for shorter, says in forms:
+            spelled = key(shorter)
+            skill = self._normalised(shorter, spelled)
+            if skill and _say_the_kind(says, skill.kinds):
+                return Known(skill, "normalised")
+            if says and spelled in self._strangers and _say_the_kind(says, self._strangers[spelled][1:]):
+                return self._unknown(spelled)
         return None
 
-    def _fuzzy(self, spelled: str) -> Resolution | None:
+    def _on_another_keyboard(self, raw: str) -> Resolution | None:
+        """The skill whose keys were hit, as if on the keyboard of another country."""
+        for layout in _LAYOUTS:
+            spelled = key(raw.translate(layout))
+            if spelled in self._sure and spelled != key(raw):
+                skill = self._keys[spelled]
+                return Known(skill, "fuzzy") if len(spelled) >= _SHORT else Ambiguous((skill,))
+        return None
+
+    def _fuzzy_beside(self, forms: Iterable[tuple[str, Sequence[str]]]) -> Known | None:
+        """The skill that was mistyped beside words that only say what kind it is: "restfull api"."""
+        for shorter, says in forms:
+            spelled = key(shorter)
+            near = says and len(spelled) >= _SHORT and spelled not in self._others
+            found = self._fuzzy(shorter, spelled) if near else None
+            if isinstance(found, Known) and _say_the_kind(says, found.skill.kinds):
+                return found
+        return None
+
+    def _fuzzy(self, typed: str, spelled: str) -> Resolution | None:
         """The skill that was mistyped, with a margin to the next; None where nothing is that near."""
-        slips: dict[Skill | None, int] = {}
+        slips: dict[Skill | None, float] = {}
         for other, distance, _ in process.extract(
             spelled, self._pool, scorer=OSA.distance, score_cutoff=3, limit=None
         ):
-            if _is_slip(spelled, other, distance):
-                slips.setdefault(self._keys.get(other), distance)
+            if _is_slip(spelled, other, distance) and _slips_by_word(typed, self._words.get(other, ())):
+                # A name that only lacks its last letter is likelier than one with another letter.
+                weight = distance / 2 if other[:-1] == spelled else distance
+                skill = self._keys.get(other)
+                slips[skill] = min(weight, slips.get(skill, weight))
         if not slips:
             return None
         best = min(slips.values())
@@ -131,7 +184,11 @@ class Resolver:
         """Skills whose names contain what was typed as whole words, or that are named within it."""
         within = re.compile(rf"(?<!\w){re.escape(typed.removesuffix('s'))}s?(?!\w)")
         containing = [skill for spelling, skill in self._spelled.items() if within.search(spelling)]
-        choices = [*(containing if len(typed) > 2 else ()), *self._named_within(typed.split())]
+        parts = _parts(typed)
+        named = list(self._named_within(parts))
+        if len(named) > 1 and len(set(named)) == 1 and len(named) == len(set(parts)):
+            return Known(named[0], "normalised")  # one skill in two spellings: "k8s kubernetes"
+        choices = [*(containing if len(typed) > 2 else ()), *named]
         return Ambiguous(tuple(dict.fromkeys(choices))[:CHOICES]) if choices else None
 
     def _named_within(self, words: list[str]) -> Iterator[Skill]:
@@ -146,11 +203,11 @@ class Resolver:
                     break
             start += 1
 
-    def _instead(self, spelled: str) -> tuple[Skill, ...]:
-        """Skills of the kind of something that no article names."""
-        kind = self._others.get(spelled)
+    def _unknown(self, spelled: str) -> Unknown:
+        """Something that no article names, with skills of its kind."""
+        called, kind = self._strangers.get(spelled, (None, None))
         alike = tuple(skill for skill in self._skills if skill.kind == kind and kind not in _ABSTRACT)
-        return alike[:CHOICES] or self._near(spelled)
+        return Unknown(alike[:CHOICES] or self._near(spelled), called, kind)
 
     def _near(self, spelled: str) -> tuple[Skill, ...]:
         found = process.extract(spelled, self._keys.keys(), scorer=fuzz.ratio, score_cutoff=65, limit=CHOICES)
@@ -173,8 +230,44 @@ def _spellings(skills: Iterable[Skill]) -> tuple[dict[str, Skill], dict[str, Ski
     return names, aliases
 
 
-def _says_the_kind(word: str, skill: Skill) -> bool:
-    return any(word in _GENERIC.get(kind, ()) for kind in skill.kinds)
+def _parts(typed: str) -> list[str]:
+    return [part.strip(".") for part in re.split(r"[\s/()&,–-]+", typed) if part.strip(".")]
+
+
+def _shorter(typed: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """What is left without a plural, a version, words at either end; and the words left out."""
+    for shorter in (typed.removesuffix("s"), re.sub("ies$", "y", typed), _VERSION.sub("", typed)):
+        if 1 < len(shorter) < len(typed):
+            yield shorter, ()
+    words = _words(_VERSION.sub("", typed))
+    if len(words) > _MOST_WORDS:
+        return
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length + 1):
+            left = words[start : start + length]
+            yield " ".join(left), (*words[:start], *words[start + length :])
+
+
+def _words(spelling: str) -> list[str]:
+    return re.sub(r"(?<=\w)-(?=\w)", " ", spelling).split()
+
+
+def _slips_by_word(typed: str, spelling: Sequence[str]) -> bool:
+    """Whether each word for itself could be a slip: "google maps" is near "google pay", "maps" is not."""
+    words = _words(typed)
+    if len(words) != len(spelling) or len(words) < 2:
+        return True
+    return all(
+        word == other
+        or _is_slip(word, other, distance := OSA.distance(word, other))
+        or (distance == 1 and word[0] == other[0] and len(word) < len(other) and len(other) >= _SHORT)
+        for word, other in zip(words, spelling, strict=True)
+    )
+
+
+def _say_the_kind(words: Iterable[str], kinds: Sequence[str]) -> bool:
+    nothing = _SAYING_NOTHING.union(*(_GENERIC.get(kind, ()) for kind in kinds))
+    return all(word in nothing or word.removesuffix("s") in nothing for word in words)
 
 
 def _is_slip(typed: str, spelling: str, distance: int) -> bool:
