@@ -166,9 +166,10 @@ class Resolver:
         for other, distance, _ in process.extract(
             spelled, self._pool, scorer=OSA.distance, score_cutoff=3, limit=None
         ):
-            if _is_slip(spelled, other, distance) and _slips_by_word(typed, self._words.get(other, ())):
-                # A name that only lacks its last letter is likelier than one with another letter.
-                weight = distance / 2 if other[:-1] == spelled else distance
+            if _is_slip(spelled, other, distance) and self._slips_by_word(typed, other):
+                # A name with all its letters, or but for the last, is likelier than one with another letter.
+                likely = spelled == other[:-1] or sorted(set(spelled)) == sorted(set(other))
+                weight = distance / 2 if likely and distance == 1 else distance
                 skill = self._keys.get(other)
                 slips[skill] = min(weight, slips.get(skill, weight))
         if not slips:
@@ -179,6 +180,19 @@ class Resolver:
         if slips.get(None) == best and all(slips[skill] > best for skill in choices):
             return Unknown(choices)
         return Known(choices[0], "fuzzy") if len(near) == 1 else Ambiguous(choices)
+
+    def _slips_by_word(self, typed: str, spelled: str) -> bool:
+        """Whether each word for itself could be a slip: "google maps" is near "google pay", "maps" is not."""
+        meant, words = self._words.get(spelled, []), _words(typed)
+        if len(words) != len(meant) or len(words) < 2:
+            return True
+        return all(
+            word == other or (not self._is_known(word) and _is_word_slip(word, other))
+            for word, other in zip(words, meant, strict=True)
+        )
+
+    def _is_known(self, word: str) -> bool:
+        return key(word) in self._others or key(word) in self._keys
 
     def _partly(self, typed: str) -> Resolution | None:
         """Skills whose names contain what was typed as whole words, or that are named within it."""
@@ -236,10 +250,12 @@ def _parts(typed: str) -> list[str]:
 
 def _shorter(typed: str) -> Iterator[tuple[str, Sequence[str]]]:
     """What is left without a plural, a version, words at either end; and the words left out."""
-    for shorter in (typed.removesuffix("s"), re.sub("ies$", "y", typed), _VERSION.sub("", typed)):
+    for shorter in (typed.removesuffix("s"), re.sub("ies$", "y", typed)):
         if 1 < len(shorter) < len(typed):
             yield shorter, ()
-    words = _words(_VERSION.sub("", typed))
+    if (version := _VERSION.search(typed)) and version.start() > 1:
+        yield typed[: version.start()], [version.group()]
+    words = _words(typed)
     if len(words) > _MOST_WORDS:
         return
     for length in range(len(words) - 1, 0, -1):
@@ -252,22 +268,24 @@ def _words(spelling: str) -> list[str]:
     return re.sub(r"(?<=\w)-(?=\w)", " ", spelling).split()
 
 
-def _slips_by_word(typed: str, spelling: Sequence[str]) -> bool:
-    """Whether each word for itself could be a slip: "google maps" is near "google pay", "maps" is not."""
-    words = _words(typed)
-    if len(words) != len(spelling) or len(words) < 2:
+def _is_word_slip(typed: str, spelling: str) -> bool:
+    """The same for one of several words: the others vouch for it, yet "app design" is no "API design"."""
+    distance = OSA.distance(typed, spelling)
+    if _is_slip(typed, spelling, distance):
         return True
-    return all(
-        word == other
-        or _is_slip(word, other, distance := OSA.distance(word, other))
-        or (distance == 1 and word[0] == other[0] and len(word) < len(other) and len(other) >= _SHORT)
-        for word, other in zip(words, spelling, strict=True)
-    )
+    shortened = distance == 1 and len(typed) < len(spelling) >= _SHORT
+    return typed[0] == spelling[0] and (shortened or sorted(typed) == sorted(spelling))
 
 
 def _say_the_kind(words: Iterable[str], kinds: Sequence[str]) -> bool:
     nothing = _SAYING_NOTHING.union(*(_GENERIC.get(kind, ()) for kind in kinds))
-    return all(word in nothing or word.removesuffix("s") in nothing for word in words)
+    return all(_VERSION.fullmatch(word) or _is_one_of(word, nothing) for word in words)
+
+
+def _is_one_of(word: str, others: frozenset[str]) -> bool:
+    if others & {word, word.removesuffix("s")}:
+        return True
+    return any(len(other) > 5 and OSA.distance(word, other, score_cutoff=1) < 2 for other in others)
 
 
 def _is_slip(typed: str, spelling: str, distance: int) -> bool:
