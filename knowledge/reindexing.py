@@ -15,7 +15,9 @@ from knowledge.background import read_background
 from knowledge.calibration import Calibration, calibrate, version
 from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint, Document, NearMisses
+from knowledge.skills import sightings
 from knowledge.skills.catalogue import Catalogue
+from knowledge.skills.sightings import with_sightings
 from knowledge.splitting import VERSION, Measure, split
 
 log = logging.getLogger(__name__)
@@ -67,13 +69,14 @@ class Reindexer:
         self._clock = clock
 
     def fits(self, snapshot: Snapshot) -> bool:
-        """Whether a generation was made by this embedder, split and calibrated as this program does."""
+        """Whether a generation was made by this embedder, and read and calibrated as this program does."""
         manifest = snapshot.manifest
         return (
             manifest.fingerprint == self._embedder.fingerprint
             and manifest.dimension == self._embedder.dimension
             and manifest.facts.get("splitter") == VERSION
             and manifest.facts.get("weights") == version()
+            and manifest.facts.get("sightings") == self._sightings()
         )
 
     def run(
@@ -112,10 +115,21 @@ class Reindexer:
 
     def _split(self, corpus: Corpus) -> list[Passage]:
         measure = Measure(self._embedder.count_tokens, self._embedder.window)
-        passages = [passage for document in corpus.documents for passage in split(document, measure)]
+        passages = [
+            passage
+            for document in corpus.documents
+            for passage in self._with_sightings(document, split(document, measure))
+        ]
         if not passages:
             raise NothingToIndex("The documents hold headings but no text; nothing was changed.")
         return passages
+
+    def _with_sightings(self, document: Document, passages: list[Passage]) -> list[Passage]:
+        return with_sightings(document, passages, self._catalogue) if self._catalogue else passages
+
+    def _sightings(self) -> str:
+        """What the skills found in a document depend on besides the document."""
+        return f"{sightings.VERSION} {self._catalogue.digest if self._catalogue else ''}".strip()
 
     def _publish(self, corpus: Corpus, progress: Progress | None) -> Manifest:
         passages = self._split(corpus)
@@ -129,6 +143,7 @@ class Reindexer:
                 facts={
                     "splitter": VERSION,
                     "weights": version(),
+                    "sightings": self._sightings(),
                     "near_misses": as_facts(corpus.near_misses),
                 },
             )

@@ -1,5 +1,6 @@
 """The catalogue: resolves names, finds skills in texts, says which documents name one."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Catalogue:
 
     def __init__(self, entries: Entries) -> None:
         self.skills = entries.skills
+        self.digest = hashlib.sha256(repr(entries).encode()).hexdigest()[:16]
         self._kinds = entries.kinds
         self._generic = frozenset(
             key(form) for names in entries.kinds.values() for name in names for form in (name, f"{name}s")
