@@ -7,8 +7,11 @@ from typing import Any, Self
 
 import discord
 
+from bot.aside import refuse
 from bot.render.text import size
 
+FORM = r"advisor:(?P<action>[a-z]+):(?P<key>[^:]*):(?P<extra>.*)"
+OUTDATED = "This button belongs to another version of me. Please ask again."
 LONGEST = 100
 """Units of a custom id."""
 
@@ -17,6 +20,8 @@ class Action(StrEnum):
     """What pressing does."""
 
     PAGE = "page"
+    LEAF = "leaf"
+    """A page of an answer that somebody shared, or of another person's copy."""
     CONTEXT = "context"
     QUOTE = "quote"
     FOLLOW_UP = "follow"
@@ -46,14 +51,17 @@ class Control:
         return size(str(self)) <= LONGEST
 
     @classmethod
-    def read(cls, match: re.Match[str]) -> Self:
-        """The control a custom id was made from. Raises ValueError for an action of another version."""
+    def parse(cls, custom_id: str) -> Self | None:
+        """The control a custom id was made from; None where that was another version of the program."""
+        match = re.fullmatch(FORM, custom_id)
+        if match is None or match["action"] not in set(Action):
+            return None
         return cls(Action(match["action"]), match["key"], match["extra"])
 
 
 class Pressed(
     discord.ui.DynamicItem[discord.ui.Item[Any]],
-    template=r"advisor:(?P<action>[a-z]+):(?P<key>[^:]*):(?P<extra>.*)",
+    template=FORM,
 ):
     """A button or menu with one of our custom ids. Pressing it becomes the event `control` of the client.
 
@@ -72,8 +80,9 @@ class Pressed(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press on."""
-        match = self.template.fullmatch(self.custom_id)
-        if match is None:
-            raise ValueError("a custom id that is none of ours")
+        control = Control.parse(self.custom_id)
+        if control is None:
+            await refuse(interaction, OUTDATED)
+            return
         chosen = self.item.values[0] if isinstance(self.item, discord.ui.Select) else ""
-        interaction.client.dispatch("control", interaction, Control.read(match), chosen)
+        interaction.client.dispatch("control", interaction, control, chosen)

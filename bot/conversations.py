@@ -33,6 +33,7 @@ class Place:
 class _Said:
     person: int
     turns: tuple[Turn, ...]
+    own: bool
 
 
 class Conversations:
@@ -42,13 +43,17 @@ class Conversations:
         self._said: TTLCache[str, _Said] = TTLCache(MOST, age, timer=timer)
         self._last: TTLCache[Place, str] = TTLCache(MOST, age, timer=timer)
         self._messages: TTLCache[int, str] = TTLCache(MOST, age, timer=timer)
+        self._forgotten: TTLCache[int, int] = TTLCache(MOST, age, timer=timer)
 
     def remember(
-        self, key: str, question: Question, answer: str, *, person: int, place: Place | None
+        self, key: str, question: Question, answer: str, *, person: int, place: Place | None, own: bool = True
     ) -> None:
-        """An answer was given; it can be followed up by its key, and by what comes next in `place`."""
+        """An answer was given; it can be followed up by its key, and by what comes next in `place`.
+
+        `own` is false where the person asked for an answer to somebody else's words.
+        """
         turns = (*question.history, Turn(question.text, answer))[-REMEMBERED:]
-        self._said[key] = _Said(person, turns)
+        self._said[key] = _Said(person, turns, own)
         if place is not None:
             self._last[place] = key
 
@@ -71,6 +76,15 @@ class Conversations:
         key = self._messages.get(message)
         return self.up_to(key, person) if key else None
 
+    def question(self, key: str, person: int) -> str | None:
+        """What a person asked, in their own words; None where it is forgotten, or was another's."""
+        said = self._said.get(key)
+        return said.turns[-1].user if said and said.person == person and said.own else None
+
+    def forgotten(self, person: int) -> int:
+        """How often a person had everything forgotten lately."""
+        return self._forgotten.get(person, 0)
+
     def of_person(self, person: int) -> list[Turn]:
         """Everything that is still remembered of what a person said, each turn once."""
         turns = (turn for _, said in self._of(person) for turn in said.turns)
@@ -78,6 +92,7 @@ class Conversations:
 
     def forget(self, person: int) -> int:
         """Forget all of a person's conversations; returns how many answers they had."""
+        self._forgotten[person] = self.forgotten(person) + 1
         keys = [key for key, _ in self._of(person)]
         for key in keys:
             self._said.pop(key, None)

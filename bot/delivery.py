@@ -17,7 +17,7 @@ import stamina
 from discord.http import Route
 
 from bot.render.pages import Page
-from knowledge.journal.entries import Pending
+from knowledge.journal.entries import Pending, PendingMessage
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,9 @@ NO_MENTIONS = discord.AllowedMentions.none()
 ACKNOWLEDGED = 40060
 MALFORMED = 50035
 MISSING_PERMISSIONS = frozenset({50001, 50013})
+UNREACHED = (aiohttp.ClientError, OSError, TimeoutError)
+FAILURES = (discord.DiscordException, *UNREACHED)
+"""What sending to Discord may raise."""
 DEADLINE = 2.9
 """Seconds within which trying to acknowledge makes sense; after three, Discord has told the person."""
 PATIENCE = 120.0
@@ -41,14 +44,17 @@ class Undelivered(Exception):
 class Delivery(Protocol):
     """One question's way back."""
 
-    interaction: discord.Interaction[Any] | None
-    """What is answered, where it can still be answered by another process."""
+    waiting: discord.Interaction[Any] | discord.Message
+    """What is answered."""
 
-    async def refuse(self, sentence: str) -> None:
-        """Say, to the person alone where possible, that the question is not taken."""
+    async def refuse(self, sentence: str, *, again: bool = False) -> None:
+        """Say, to the person alone where possible, that the question is not taken.
 
-    async def acknowledge(self) -> None:
-        """Show at once that the question is being worked on; never raises."""
+        Where that was said a moment ago, a sign is enough. Raises Undelivered.
+        """
+
+    async def acknowledge(self) -> bool:
+        """Show at once that the question is being worked on; whether Discord took that. Never raises."""
 
     async def hold(self, sentence: str) -> None:
         """Say that the answer takes a while; never raises."""
@@ -74,6 +80,17 @@ async def persistently(
     raise Undelivered("no attempt was made")
 
 
+async def acknowledging(
+    send: Callable[[], Awaitable[Any]], *, resent: Callable[[], None] = lambda: None
+) -> None:
+    """Acknowledge within the deadline; an attempt whose response was lost on the way had arrived."""
+    try:
+        await persistently(send, seconds=DEADLINE, resent=resent)
+    except discord.HTTPException as error:
+        if error.code != ACKNOWLEDGED:
+            raise
+
+
 def _may_pass(error: Exception) -> bool:
     if isinstance(error, discord.HTTPException):
         return error.status == 429 or error.status >= 500
@@ -90,63 +107,69 @@ class ByInteraction:
         private: bool,
         resent: Callable[[], None] = lambda: None,
     ) -> None:
-        self.interaction: discord.Interaction[Any] | None = interaction
+        self.waiting: discord.Interaction[Any] | discord.Message = interaction
         self._interaction = interaction
         self._private = private
         self._resent = resent
         self._open = False
 
-    async def refuse(self, sentence: str) -> None:
+    async def refuse(self, sentence: str, *, again: bool = False) -> None:
         """Say it to the person alone."""
         response = self._interaction.response
-        await persistently(
-            lambda: response.send_message(sentence, ephemeral=True, allowed_mentions=NO_MENTIONS),
-            seconds=DEADLINE,
-            resent=self._resent,
-        )
+        try:
+            await acknowledging(
+                lambda: response.send_message(sentence, ephemeral=True, allowed_mentions=NO_MENTIONS),
+                resent=self._resent,
+            )
+        except FAILURES as error:
+            raise Undelivered(type(error).__name__) from error
 
-    async def acknowledge(self) -> None:
+    async def acknowledge(self) -> bool:
         """Let Discord show that the bot thinks."""
+        response = self._interaction.response
         try:
             async with asyncio.timeout(DEADLINE * 2):
-                await persistently(self._defer, seconds=DEADLINE, resent=self._resent)
+                await acknowledging(
+                    lambda: response.defer(ephemeral=self._private, thinking=True), resent=self._resent
+                )
             self._open = True
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except FAILURES as error:
             log.warning("A question could not be acknowledged in time: %s", type(error).__name__)
+        return self._open
 
     async def hold(self, sentence: str) -> None:
         """Replace "thinking …" for the time being."""
         if self._open:
-            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+            with contextlib.suppress(*FAILURES):
                 await self._edit(content=sentence)
 
     async def show(self, page: Page, view: discord.ui.View, note: str = "") -> int | None:
         """Replace "thinking …" by the answer."""
         if not self._open:
-            return await self._by_message(LATE, page)
+            return await self._by_message(LATE, page, view)
         try:
             message = await self._persistently(content=note or None, embeds=list(page.embeds), view=view)
         except discord.HTTPException as error:
             if error.code != MALFORMED:
-                return await self._by_message(LATE, page)
+                return await self._by_message(LATE, page, view)
             log.error("Discord refused the form of an answer: %s", error.text)
             message = await self._persistently(content=page.text, embeds=[], view=None)
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            return await self._by_message(LATE, page)
+        except UNREACHED:
+            return await self._by_message(LATE, page, view)
         return message.id
 
     async def tell(self, sentence: str) -> None:
         """Say it to the person alone, also where the answer would have been public."""
         if not self._open:
-            await self._by_message(sentence, None)
+            await self._by_message(sentence)
             return
         try:
             if self._private:
                 await self._persistently(content=sentence, embeds=[], view=None)
             else:
                 await self._instead(sentence)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
-            await self._by_message(sentence, None)
+        except FAILURES:
+            await self._by_message(sentence)
 
     async def _instead(self, sentence: str) -> None:
         interaction = self._interaction
@@ -157,24 +180,19 @@ class ByInteraction:
             resent=self._resent,
         )
 
-    async def _defer(self) -> None:
-        try:
-            await self._interaction.response.defer(ephemeral=self._private, thinking=True)
-        except discord.HTTPException as error:
-            # An attempt whose response was lost on the way had arrived.
-            if error.code != ACKNOWLEDGED:
-                raise
-
     async def _persistently(self, **fields: Any) -> discord.InteractionMessage:
         return await persistently(lambda: self._edit(**fields), resent=self._resent)
 
     async def _edit(self, **fields: Any) -> discord.InteractionMessage:
         return await self._interaction.edit_original_response(**fields, allowed_mentions=NO_MENTIONS)
 
-    async def _by_message(self, sentence: str, page: Page | None) -> int | None:
-        return await write_to(self._interaction.user, sentence, page, resent=self._resent)
+    async def _by_message(
+        self, sentence: str, page: Page | None = None, view: discord.ui.View | None = None
+    ) -> int | None:
+        return await write_to(self._interaction.user, sentence, page, view, resent=self._resent)
 
 
+WAIT = "⏳"
 LATE = "Discord did not take my answer in time where you asked, so here it is."
 
 
@@ -182,64 +200,69 @@ class ByMessage:
     """Answers under a message in its channel; where it may not write there, in a private message."""
 
     def __init__(self, message: discord.Message, *, resent: Callable[[], None] = lambda: None) -> None:
-        self.interaction: discord.Interaction[Any] | None = None
+        self.waiting: discord.Interaction[Any] | discord.Message = message
         self._message = message
         self._resent = resent
         self._typing: asyncio.Task[None] | None = None
         self._held: discord.Message | None = None
 
-    async def refuse(self, sentence: str) -> None:
-        """Say it under the message; nothing else is possible in a channel."""
-        await self.tell(sentence)
+    async def refuse(self, sentence: str, *, again: bool = False) -> None:
+        """Say it under the message; the second time a sign on it is enough."""
+        if again:
+            with contextlib.suppress(*FAILURES):
+                await self._message.add_reaction(WAIT)
+        else:
+            await self.tell(sentence)
 
-    async def acknowledge(self) -> None:
+    async def acknowledge(self) -> bool:
         """Show that the bot types; the answer does not wait for it."""
         self._typing = asyncio.create_task(self._type())
+        return False
 
     async def hold(self, sentence: str) -> None:
         """Say it under the message; the answer takes the place of the sentence later."""
-        with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+        with contextlib.suppress(*FAILURES):
             self._held = await self._post(content=sentence)
 
     async def show(self, page: Page, view: discord.ui.View, note: str = "") -> int | None:
         """Post the answer, without embeds or privately where that is all that is allowed."""
         try:
             if lacking := missing_permissions(self._message):
-                return await self._elsewhere(lacking, page)
+                return await self._elsewhere(lacking, page, view)
             if self._may("embed_links"):
                 return (await self._put(content=note or None, embeds=list(page.embeds), view=view)).id
             return (await self._put(content=page.text, view=view)).id
         except discord.HTTPException as error:
             if error.code in MISSING_PERMISSIONS:
-                return await self._elsewhere(["Send Messages"], page)
+                return await self._elsewhere(["Send Messages"], page, view)
             if error.code == MALFORMED:
                 log.error("Discord refused the form of an answer: %s", error.text)
-                return await self._plainly(page)
-            return await self._elsewhere([], page)
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            return await self._elsewhere([], page)
+                return await self._plainly(page, view)
+            return await self._elsewhere([], page, view)
+        except UNREACHED:
+            return await self._elsewhere([], page, view)
 
     async def tell(self, sentence: str) -> None:
         """Say it under the message, or privately where the bot may not write."""
         try:
             if missing_permissions(self._message):
-                await write_to(self._message.author, sentence, None, resent=self._resent)
+                await write_to(self._message.author, sentence, resent=self._resent)
             else:
                 await self._put(content=sentence, embeds=[], view=None)
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
-            await write_to(self._message.author, sentence, None, resent=self._resent)
+        except FAILURES:
+            await write_to(self._message.author, sentence, resent=self._resent)
 
-    async def _plainly(self, page: Page) -> int | None:
+    async def _plainly(self, page: Page, view: discord.ui.View) -> int | None:
         try:
             return (await self._put(content=page.text, embeds=[], view=None)).id
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
-            return await self._elsewhere([], page)
+        except FAILURES:
+            return await self._elsewhere([], page, view)
 
-    async def _elsewhere(self, lacking: list[str], page: Page) -> int | None:
+    async def _elsewhere(self, lacking: list[str], page: Page, view: discord.ui.View) -> int | None:
         where = getattr(self._message.channel, "mention", "that channel")
         because = f"I lack there: {', '.join(lacking)}" if lacking else "Discord did not take my message"
         sentence = f"I can't answer in {where} ({because}), so here is the answer. An admin can change that."
-        return await write_to(self._message.author, sentence, page, resent=self._resent)
+        return await write_to(self._message.author, sentence, page, view, resent=self._resent)
 
     async def _put(self, **fields: Any) -> discord.Message:
         """Post, or put it in the place of what was said meanwhile."""
@@ -270,7 +293,7 @@ class ByMessage:
         )
 
     async def _type(self) -> None:
-        with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+        with contextlib.suppress(*FAILURES):
             await self._message.channel.typing()
 
     def _may(self, permission: str) -> bool:
@@ -279,34 +302,49 @@ class ByMessage:
 
 
 async def write_to(
-    person: discord.User | discord.Member, sentence: str, page: Page | None, *, resent: Callable[[], None]
+    person: discord.User | discord.Member,
+    sentence: str,
+    page: Page | None = None,
+    view: discord.ui.View | None = None,
+    *,
+    resent: Callable[[], None],
 ) -> int:
     """A private message. Raises Undelivered where the person takes none."""
+    fields: dict[str, Any] = {"embeds": list(page.embeds)} if page else {}
+    if view is not None:
+        fields["view"] = view
     nonce = secrets.randbits(63)
-    embeds = list(page.embeds) if page else []
     try:
         message = await persistently(
-            lambda: person.send(sentence, embeds=embeds, nonce=nonce, allowed_mentions=NO_MENTIONS),
+            lambda: person.send(sentence, **fields, nonce=nonce, allowed_mentions=NO_MENTIONS),
             resent=resent,
         )
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+    except FAILURES as error:
         raise Undelivered(type(error).__name__) from error
     return message.id
 
 
-async def tell_later(client: discord.Client, pending: Pending, sentence: str) -> None:
-    """Say something where an interaction of an earlier process still shows that the bot thinks."""
-    # The library edits first responses only by the interaction itself, which is gone.
-    route = Route(
-        "PATCH",
-        "/webhooks/{application}/{webhook_token}/messages/@original",
-        application=pending.application,
-        webhook_token=pending.token,
-    )
+async def tell_later(client: discord.Client, pending: Pending | PendingMessage, sentence: str) -> bool:
+    """Say something where an earlier process owes an answer; false where trying again may help."""
     try:
-        await client.http.request(route, json={"content": sentence, "allowed_mentions": {"parse": []}})
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        if isinstance(pending, PendingMessage):
+            channel = client.get_partial_messageable(int(pending.channel))
+            message = channel.get_partial_message(int(pending.message))
+            reference = message.to_reference(fail_if_not_exists=False)
+            await channel.send(sentence, reference=reference, allowed_mentions=NO_MENTIONS)
+        else:
+            # The library edits first responses only by the interaction itself, which is gone.
+            route = Route(
+                "PATCH",
+                "/webhooks/{application}/{webhook_token}/messages/@original",
+                application=pending.application,
+                webhook_token=pending.token,
+            )
+            await client.http.request(route, json={"content": sentence, "allowed_mentions": {"parse": []}})
+    except FAILURES as error:
         log.warning("An interrupted question stays without an end: %s", type(error).__name__)
+        return not _may_pass(error)
+    return True
 
 
 def missing_permissions(message: discord.Message) -> list[str]:

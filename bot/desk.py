@@ -1,13 +1,14 @@
 """Where questions arrive: the advisor behind a thread, from the moment it is warm."""
 
 import asyncio
+import hashlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Protocol, TypeVar
 
-from cachetools import LRUCache
+from cachetools import TTLCache
 
 from bot.metrics import Metrics
 from bot.offload import Offload, Overloaded, TooSlow
@@ -23,7 +24,8 @@ WAITING = 1000
 SECONDS = 30.0
 """How long somebody waits for an answer before being told that it takes too long."""
 REPEATED = 2000
-"""Replies kept in memory in case the same question comes again."""
+REMEMBERED = 1800.0
+"""Replies kept in memory in case the same question comes again, and for how many seconds."""
 
 
 class Advisor(Protocol):
@@ -60,6 +62,7 @@ class Desk:
         advisor: Advisor,
         offload: Offload,
         metrics: Metrics | None = None,
+        reading: Offload | None = None,
         learned: Callable[[], None] = lambda: None,
         seconds: float = SECONDS,
         waiting: int = WAITING,
@@ -67,13 +70,14 @@ class Desk:
         self._advisor = advisor
         self._offload = offload
         self._metrics = metrics or Metrics()
+        self._reading = reading or offload
         self._learned = learned
         self._seconds = seconds
         self._most = waiting
         self._asked: dict[Question, asyncio.Future[Reply]] = {}
         self._queue: deque[Question] = deque()
         self._working: asyncio.Task[None] | None = None
-        self._replies: LRUCache[tuple[int | None, Question], Reply] = LRUCache(REPEATED)
+        self._replies: TTLCache[tuple[int | None, str], Reply] = TTLCache(REPEATED, REMEMBERED)
         self._suggestions: tuple[int | None, Suggestions] | None = None
         self._warming: asyncio.Task[None] | None = None
         self._warm = False
@@ -129,8 +133,8 @@ class Desk:
         await self._offload.run(self._advisor.check)
 
     async def read(self, work: Callable[[], T]) -> T:
-        """Something else to be read from the index, off the event loop."""
-        return await self._offload.run(work)
+        """Something else to be read from the index, off the event loop and beside the questions."""
+        return await self._reading.run(work)
 
     async def _work(self) -> None:
         """Answer batch after batch until nobody waits."""
@@ -156,7 +160,7 @@ class Desk:
     def _answer(self, batch: Sequence[Question]) -> list[Reply | Exception]:
         """Runs in a thread, one batch at a time."""
         generation = self._advisor.generation()
-        known = {question: self._replies.get((generation, question)) for question in batch}
+        known = {question: self._replies.get((generation, _digest(question))) for question in batch}
         fresh = [question for question, reply in known.items() if reply is None]
         outcomes: dict[Question, Reply | Exception] = {
             question: reply for question, reply in known.items() if reply is not None
@@ -168,7 +172,7 @@ class Desk:
             for question, outcome in zip(fresh, self._advisor.answer_all(fresh), strict=True):
                 outcomes[question] = outcome
                 if isinstance(outcome, Reply):
-                    self._replies[outcome.generation, question] = outcome
+                    self._replies[outcome.generation, _digest(question)] = outcome.without_questions()
         return [outcomes[question] for question in batch]
 
     def _warm_up(self) -> None:
@@ -190,3 +194,8 @@ class Desk:
             answered.set_result(outcome)
         else:
             answered.set_exception(outcome)
+
+
+def _digest(question: Question) -> str:
+    """Tells questions with their histories apart without holding what was said."""
+    return hashlib.sha256(repr(question).encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import discord
 
@@ -21,6 +22,7 @@ from bot.records import Records
 from bot.render.buttons import answer_buttons
 from bot.render.pages import pages
 from knowledge.entities import NoAnswer, Question, Reply, Turn
+from knowledge.journal.entries import PendingMessage
 
 log = logging.getLogger(__name__)
 
@@ -64,26 +66,33 @@ class Exchanges:
         self.cooldowns = cooldowns
         self.metrics = metrics
         self._clock = clock
-        self._going_on: dict[asyncio.Task[None], Delivery] = {}
+        self._going_on: dict[asyncio.Task[Outcome], Delivery] = {}
         self._closing = False
 
     async def run(self, asked: Asked, delivery: Delivery) -> None:
         """Answer one question. What goes wrong is told to the person and logged; nothing is raised."""
         started = self._clock()
-        with suppress(Undelivered):
-            if self._closing:
-                await delivery.refuse(explain(Restarting()))
-                return
-            if refusal := self.cooldowns.refusal(person=asked.person, channel=asked.channel):
-                await delivery.refuse(refusal)
-                self._ended(asked, "told_to_wait", started)
-                return
         self.metrics.asked(asked.entry)
+        outcome: Outcome = "told_to_wait"
+        too_many = self.cooldowns.refusal(person=asked.person, channel=asked.channel)
+        if too_many and not self._closing:
+            with suppress(Undelivered):
+                await delivery.refuse(too_many.sentence, again=too_many.again)
+        else:
+            outcome = await self.carry(delivery, partial(self._answer, asked, delivery, started))
+        self.metrics.ended(asked.entry, outcome, self._clock() - started)
+
+    async def carry(self, delivery: Delivery, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Do what ends in something visible, also when the bot is stopped meanwhile; nothing is raised."""
+        if self._closing:
+            with suppress(Undelivered):
+                await delivery.refuse(explain(Restarting()))
+            return "told_to_wait"
         # A task of its own: whoever called may be cancelled, the question is still seen through.
-        answering = asyncio.create_task(self._see_through(asked, delivery, started))
-        self._going_on[answering] = delivery
-        answering.add_done_callback(lambda done: self._going_on.pop(done, None))
-        await asyncio.shield(answering)
+        carrying = asyncio.create_task(self._see_through(delivery, work))
+        self._going_on[carrying] = delivery
+        carrying.add_done_callback(lambda done: self._going_on.pop(done, None))
+        return await asyncio.shield(carrying)
 
     async def drain(self, seconds: float) -> None:
         """Take no more questions; end those going on, by their answers or by saying that it restarts."""
@@ -96,63 +105,69 @@ class Exchanges:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def end_what_was_left(self, client: discord.Client, *, age: float = 0.0) -> None:
-        """Tell those whose answers an earlier process did not live to give, if that was `age` seconds ago."""
+        """Tell those whose answers an earlier process did not live to give.
+
+        Where other processes of the same bot may be answering, only what is older than `age` seconds is left.
+        """
+        await asyncio.sleep(age)
+        own = {str(delivery.waiting.id) for delivery in self._going_on.values()}
         for pending in await self.records.unfinished():
-            if datetime.now(UTC) - datetime.fromisoformat(pending.at) < timedelta(seconds=age):
+            waited = datetime.now(UTC) - datetime.fromisoformat(pending.at)
+            identifier = pending.message if isinstance(pending, PendingMessage) else pending.interaction
+            if waited < timedelta(seconds=age) or identifier in own:
                 continue
-            await tell_later(client, pending, INTERRUPTED)
-            await self.records.end(pending.interaction)
+            if await tell_later(client, pending, INTERRUPTED):
+                await self.records.end(pending)
 
-    async def _see_through(self, asked: Asked, delivery: Delivery, started: float) -> None:
-        interaction = delivery.interaction
-        if interaction is None:
-            await self._bring_to_an_end(asked, delivery, started)
-            return
-        noted = asyncio.create_task(self.records.begin(interaction))
-        await self._bring_to_an_end(asked, delivery, started)
+    async def _see_through(self, delivery: Delivery, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        noted = asyncio.create_task(self.records.begin(delivery.waiting))
+        outcome = await self._bring_to_an_end(delivery, work)
         await noted
-        await self.records.end(str(interaction.id))
+        if outcome != "undelivered":
+            await self.records.end(delivery.waiting)
+        return outcome
 
-    async def _bring_to_an_end(self, asked: Asked, delivery: Delivery, started: float) -> None:
+    async def _bring_to_an_end(self, delivery: Delivery, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
         try:
             try:
-                outcome = await self._answer(asked, delivery, started)
+                return await work()
             except asyncio.CancelledError:
                 await delivery.tell(explain(Restarting()))
-                outcome = "failed"
             except Undelivered:
                 raise
             except Exception as error:  # noqa: BLE001  # an edge: whatever it is, the person gets a sentence
                 self.metrics.error(type(error).__name__)
                 await delivery.tell(explain(error))
-                outcome = "failed"
         except Undelivered as error:
             log.error("A question stayed without a visible end: %s", error)
-            outcome = "undelivered"
+            return "undelivered"
         except Exception:
             log.exception("A question stayed without a visible end")
-            outcome = "undelivered"
-        self._ended(asked, outcome, started)
+            return "undelivered"
+        return "failed"
 
     async def _answer(self, asked: Asked, delivery: Delivery, started: float) -> Outcome:
-        await delivery.acknowledge()
-        self.metrics.acknowledged(self._clock() - started)
+        # Who has everything deleted meanwhile is not remembered by what was under way.
+        forgotten = self.conversations.forgotten(asked.person)
+        if await delivery.acknowledge():
+            self.metrics.acknowledged(self._clock() - started)
         if not self.desk.is_warm:
             await delivery.hold(WARMING_UP)
             await self.desk.warm()
         question = Question(asked.text, asked.history)
         reply = await self.desk.answer(question)
         key = await self.records.keep(reply)
-        self.conversations.remember(key, question, reply_text(reply), person=asked.person, place=asked.place)
+        if self.conversations.forgotten(asked.person) == forgotten:
+            own = asked.entry != "message_command"
+            self.conversations.remember(
+                key, question, reply_text(reply), person=asked.person, place=asked.place, own=own
+            )
         first = pages(reply)[0]
         view = answer_buttons(reply, first, key=key, asker=asked.person, private=asked.private)
         message = await delivery.show(first, view, asked.note)
         if message is not None:
             self.conversations.shown_as(message, key)
         return _outcome(reply)
-
-    def _ended(self, asked: Asked, outcome: Outcome, started: float) -> None:
-        self.metrics.ended(asked.entry, outcome, self._clock() - started)
 
 
 def _outcome(reply: Reply) -> Outcome:

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import discord
@@ -10,13 +11,16 @@ from cachetools import LRUCache
 
 from bot.offload import Offload, Overloaded, TooSlow
 from knowledge.entities import Reply
-from knowledge.journal.entries import Pending, Receipt
+from knowledge.journal.entries import Pending, PendingMessage, Receipt
 from knowledge.journal.errors import JournalError
 from knowledge.journal.journal import Journal
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+Waiting = discord.Interaction[Any] | discord.Message
+"""What a person waits for an answer to."""
 
 AT_HAND = 2000
 
@@ -33,7 +37,7 @@ class Records:
         """The key under which the reply is found from now on."""
         key = await self._unless_it_fails(lambda: self._journal.keep(reply))
         key = key or secrets.token_urlsafe(8)
-        self._recent[key] = reply
+        self._recent[key] = reply.without_questions()
         return key
 
     async def find(self, key: str) -> Reply | None:
@@ -45,20 +49,36 @@ class Records:
             self._recent[key] = reply
         return reply
 
-    async def begin(self, interaction: discord.Interaction[Any]) -> None:
-        """Note that an interaction waits for its end, should the process not live to give it one."""
-        given = (str(interaction.id), str(interaction.application_id), interaction.token)
+    async def begin(self, waiting: Waiting) -> None:
+        """Note what waits for its end, should the process not live to give it one."""
+        if isinstance(waiting, discord.Message):
+            message, channel = str(waiting.id), str(waiting.channel.id)
+            await self._unless_it_fails(lambda: self._journal.begin_message(message=message, channel=channel))
+            return
+        given = (str(waiting.id), str(waiting.application_id), waiting.token)
         await self._unless_it_fails(
             lambda: self._journal.begin(interaction=given[0], application=given[1], token=given[2])
         )
 
-    async def end(self, interaction: str) -> None:
-        """Forget an interaction that ended."""
-        await self._unless_it_fails(lambda: self._journal.end(interaction))
+    async def end(self, waiting: Waiting | Pending | PendingMessage) -> None:
+        """Forget what ended."""
+        match waiting:
+            case discord.Message():
+                work = partial(self._journal.end_message, str(waiting.id))
+            case PendingMessage():
+                work = partial(self._journal.end_message, waiting.message)
+            case Pending():
+                work = partial(self._journal.end, waiting.interaction)
+            case _:
+                work = partial(self._journal.end, str(waiting.id))
+        await self._unless_it_fails(work)
 
-    async def unfinished(self) -> list[Pending]:
-        """Interactions that an earlier process left without an end, as long as they can be given one."""
-        return await self._unless_it_fails(self._journal.unfinished) or []
+    async def unfinished(self) -> list[Pending | PendingMessage]:
+        """What an earlier process left without an end, as long as it can be given one."""
+        return [
+            *(await self._unless_it_fails(self._journal.unfinished) or []),
+            *(await self._unless_it_fails(self._journal.unanswered_messages) or []),
+        ]
 
     async def rate(self, person: int, key: str, *, helpful: bool) -> bool:
         """Note whether an answer helped; False where it is no longer kept. Raises JournalError."""

@@ -41,8 +41,8 @@ class Service:
     async def end_what_was_left(self, client: discord.Client, *, age: float) -> None:
         """Once: what this process answers itself is not left behind, though the client was replaced."""
         if not self._ended:
-            self._ended.append(True)
             await self.exchanges.end_what_was_left(client, age=age)
+            self._ended.append(True)
 
     def cogs(self, client: discord.Client) -> Iterator[commands.Cog]:
         """One for each subject."""
@@ -59,8 +59,10 @@ def _count_generation(library: Library, metrics: Metrics) -> None:
         metrics.generation(manifest.generation, datetime.fromisoformat(manifest.created))
 
 
-def make_service(application: Application, *, answering: Offload, writing: Offload) -> Service:
-    """The service of an application; `answering` computes, `writing` waits for the disk."""
+def make_service(
+    application: Application, *, answering: Offload, reading: Offload, writing: Offload
+) -> Service:
+    """The service of an application; `answering` computes, `reading` looks things up, `writing` stores."""
     settings = application.settings
     metrics = Metrics()
     return Service(
@@ -68,6 +70,7 @@ def make_service(application: Application, *, answering: Offload, writing: Offlo
             desk=Desk(
                 advisor=application.advisor,
                 offload=answering,
+                reading=reading,
                 metrics=metrics,
                 learned=lambda: _count_generation(application.library, metrics),
             ),

@@ -30,6 +30,7 @@ LONGEST_PAUSE = 60.0
 LAST_WORDS = 5.0
 """Seconds to tell those whose answers are not finished in time."""
 
+LOOKING_UP = 200
 WRITING = 2000
 WRITING_SECONDS = 5.0
 """What may wait for the disk, and for how long anything waits for it."""
@@ -65,8 +66,12 @@ def serve_discord(application: "Application") -> None:
 
 async def _serve_application(application: "Application", token: str) -> None:
     settings = application.settings
-    with Offload() as answering, Offload(waiting=WRITING, seconds=WRITING_SECONDS) as writing:
-        service = make_service(application, answering=answering, writing=writing)
+    with (
+        Offload() as answering,
+        Offload(waiting=LOOKING_UP) as reading,
+        Offload(waiting=WRITING, seconds=WRITING_SECONDS) as writing,
+    ):
+        service = make_service(application, answering=answering, reading=reading, writing=writing)
         metrics = service.exchanges.metrics
         health = Health(
             host=settings.health_host, port=settings.health_port, metrics=metrics, check=service.desk.check

@@ -1,7 +1,7 @@
 """The values that travel through the advisor. All frozen; none knows Discord or a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal
 
@@ -207,6 +207,10 @@ class Reply:
 
     parts: tuple[Answer | NoAnswer, ...]
     generation: int
+
+    def without_questions(self) -> "Reply":
+        """The same reply without what was asked, to be kept."""
+        return replace(self, parts=tuple(replace(part, question="") for part in self.parts))
 
     @property
     def abstained(self) -> bool:

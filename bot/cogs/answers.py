@@ -1,23 +1,25 @@
 """What can be done with an answer: the buttons and menus under it, however old it is."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 from cachetools import TTLCache
 from discord.ext import commands
-from knowledge.context import read_context
 
-from bot.aside import add, open_aside, open_in_place, refuse, say_error, seen_by_others, update
-from bot.controls import Action, Control
+from bot.aside import add, may_post, open_aside, open_in_place, place_in, refuse, seen_by_others, update
+from bot.controls import OUTDATED, Action, Control
 from bot.delivery import ByInteraction
-from bot.errors import explain
 from bot.exchange import Asked, Exchanges
+from bot.metrics import Outcome
 from bot.render.buttons import answer_buttons, context_buttons, shared_buttons, tell_button
+from bot.render.forms import follow_up_form, tell_form
 from bot.render.notices import context_embed
 from bot.render.pages import pages, quotes_of
 from bot.render.text import line
 from index.library import Library, UnknownGeneration
+from knowledge.context import read_context
 from knowledge.entities import NoAnswer, Reply
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,8 @@ DID_NOT_HELP = (
     "Thank you, noted. What you asked is not stored. "
     "If the admins may see it, so that they can add what is missing:"
 )
-TOLD = "The admins can now read:\n> {question}\nIt is stored with your id. /privacy shows it and deletes it."
+NOT_HERE = "You can't write in this channel, so I don't for you either."
+TOLD = "Noted for the admins:\n> {question}\nIt is stored with your id. /privacy shows it and deletes it."
 TOLD_BEFORE = "You told the admins this question already."
 NOT_HELPFUL = "not helpful"
 SHARED_FOR = 900.0
@@ -53,7 +56,7 @@ class Answers(commands.Cog):
     async def on_control(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
         """A button was pressed or a menu used."""
         match control.action:
-            case Action.PAGE:
+            case Action.PAGE | Action.LEAF:
                 await self._turn(interaction, control)
             case Action.CONTEXT | Action.QUOTE:
                 await self._show_context(interaction, control)
@@ -68,18 +71,37 @@ class Answers(commands.Cog):
             case Action.TELL:
                 await self._tell(interaction, control)
 
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A modal was sent back, perhaps to another process than showed it."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: dict[str, Any] = dict(interaction.data or {})
+        control = Control.parse(data["custom_id"])
+        if control is None:
+            await refuse(interaction, OUTDATED)
+            return
+        text = _typed(data)
+        if control.action is Action.FOLLOW_UP:
+            await self.ask(interaction, text, follows=control.key)
+        else:
+            await self.tell(interaction, control.key, text)
+
     async def ask(
         self, interaction: discord.Interaction[Any], text: str, *, follows: str | None = None
     ) -> None:
         """Answer a question of a button, a menu or a modal; `follows` is the key of the answer before it."""
         private = seen_by_others(interaction)
         person = interaction.user.id
-        turns = self._exchanges.conversations.up_to(follows, person) if follows else ()
+        conversations = self._exchanges.conversations
+        place = place_in(interaction.channel, person, private=private)
+        turns = conversations.up_to(follows, person) if follows else ()
         asked = Asked(
             text,
             person,
             "follow_up" if follows else "related",
             private=private,
+            place=place,
             history=turns or (),
             note=FORGOTTEN if turns is None else "",
         )
@@ -100,7 +122,7 @@ class Answers(commands.Cog):
     async def _turn(self, interaction: discord.Interaction[Any], control: Control) -> None:
         """To another page: in place for who asked, as a copy of their own for anybody else."""
         number, asker = (int(part) for part in control.extra.split("."))
-        own = interaction.user.id == asker
+        own, leaf = interaction.user.id == asker, control.action is Action.LEAF
         if own:
             await open_in_place(interaction)
         else:
@@ -109,14 +131,15 @@ class Answers(commands.Cog):
         if reply is None:
             await (add(interaction, GONE) if own else update(interaction, content=GONE))
             return
-        shown = pages(reply)
+        shown = pages(reply, titled=leaf)
         page = shown[min(number, len(shown) - 1)]
-        private = bool(interaction.message and interaction.message.flags.ephemeral)
-        if own:
+        said = interaction.message.content if own and interaction.message else ""
+        if own and not leaf:
+            private = bool(interaction.message and interaction.message.flags.ephemeral)
             view = answer_buttons(reply, page, key=control.key, asker=asker, private=private)
         else:
-            view = shared_buttons(page, key=control.key, asker=interaction.user.id)
-        await update(interaction, embeds=list(page.embeds), view=view)
+            view = shared_buttons(reply, page, key=control.key, asker=interaction.user.id)
+        await update(interaction, content=said or None, embeds=list(page.embeds), view=view)
 
     async def _show_context(self, interaction: discord.Interaction[Any], control: Control) -> None:
         """A quote with what stands around it; further quotes in the same message."""
@@ -144,34 +167,40 @@ class Answers(commands.Cog):
         if interaction.user.id != int(control.extra):
             await refuse(interaction, NOT_YOURS.format(person=f"<@{control.extra}>"))
             return
-        await interaction.response.send_modal(FollowUp(self, control.key))
+        await interaction.response.send_modal(follow_up_form(control.key))
 
     async def _share(self, interaction: discord.Interaction[Any], control: Control) -> None:
         """Post the answer where everybody sees it, with the name of who shared it."""
         place = (control.key, control.extra, interaction.channel_id)
-        refusal = SHARED if place in self._shared else None
-        refusal = refusal or self._exchanges.cooldowns.refusal(
-            person=interaction.user.id, channel=interaction.channel_id
-        )
-        if refusal:
-            await refuse(interaction, refusal)
+        if not may_post(interaction):
+            await refuse(interaction, NOT_HERE)
+            return
+        if place in self._shared:
+            await refuse(interaction, SHARED)
+            return
+        person, channel = interaction.user.id, interaction.channel_id
+        if too_many := self._exchanges.cooldowns.refusal(person=person, channel=channel):
+            await refuse(interaction, too_many.sentence)
             return
         self._shared[place] = True
         delivery = ByInteraction(interaction, private=False, resent=self._exchanges.metrics.resent)
-        await delivery.acknowledge()
-        try:
-            reply = await self._exchanges.records.find(control.key)
-            if reply is None:
-                await delivery.tell(GONE)
-                return
-            shown = pages(reply, titled=True)
-            page = shown[min(int(control.extra), len(shown) - 1)]
-            view = shared_buttons(page, key=control.key, asker=interaction.user.id)
-            await delivery.show(page, view, note=f"Shared by {interaction.user.mention}")
-        except Exception as error:
+        outcome = await self._exchanges.carry(delivery, lambda: self._post(interaction, control, delivery))
+        if outcome != "answered":
             self._shared.pop(place, None)
-            await delivery.tell(explain(error))
-            raise
+
+    async def _post(
+        self, interaction: discord.Interaction[Any], control: Control, delivery: ByInteraction
+    ) -> Outcome:
+        await delivery.acknowledge()
+        reply = await self._exchanges.records.find(control.key)
+        if reply is None:
+            await delivery.tell(GONE)
+            return "failed"
+        shown = pages(reply, titled=True)
+        page = shown[min(int(control.extra), len(shown) - 1)]
+        view = shared_buttons(reply, page, key=control.key, asker=interaction.user.id)
+        await delivery.show(page, view, f"Shared by {interaction.user.mention}")
+        return "answered"
 
     async def _rate(self, interaction: discord.Interaction[Any], control: Control) -> None:
         await open_aside(interaction)
@@ -190,64 +219,20 @@ class Answers(commands.Cog):
 
     async def _tell(self, interaction: discord.Interaction[Any], control: Control) -> None:
         """Store what was asked, as far as it is remembered; else let the person write it."""
-        turns = self._exchanges.conversations.up_to(control.key, interaction.user.id)
-        if turns:
-            await self.tell(interaction, control.key, turns[-1].user)
+        question = self._exchanges.conversations.question(control.key, interaction.user.id)
+        if question:
+            await self.tell(interaction, control.key, question)
         else:
-            await interaction.response.send_modal(TellAdmins(self, control.key))
-
-
-class FollowUp(discord.ui.Modal, title="Follow up"):
-    """Takes a question that goes on with an answer."""
-
-    question: discord.ui.TextInput["FollowUp"] = discord.ui.TextInput(
-        label="Your question", placeholder="and which of these comes first?", min_length=3, max_length=300
-    )
-
-    def __init__(self, answers: Answers, key: str) -> None:
-        super().__init__(timeout=900)
-        self._answers = answers
-        self._key = key
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Ask it."""
-        await self._answers.ask(interaction, self.question.value, follows=self._key)
-
-    async def on_error(  # type: ignore[override]  # a modal gets no item, as the library's own Modal
-        self, interaction: discord.Interaction[Any], error: Exception, /
-    ) -> None:
-        """Say so to the person alone."""
-        await say_error(interaction, error)
-
-
-class TellAdmins(discord.ui.Modal, title="Tell the admins"):
-    """Takes a question for the admins that the bot no longer remembers."""
-
-    question: discord.ui.TextInput["TellAdmins"] = discord.ui.TextInput(
-        label="What did you want to know?",
-        placeholder="It is stored with your id; /privacy deletes it.",
-        min_length=3,
-        max_length=1000,
-        style=discord.TextStyle.paragraph,
-    )
-
-    def __init__(self, answers: Answers, key: str) -> None:
-        super().__init__(timeout=900)
-        self._answers = answers
-        self._key = key
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Store it."""
-        await self._answers.tell(interaction, self._key, self.question.value)
-
-    async def on_error(  # type: ignore[override]  # a modal gets no item, as the library's own Modal
-        self, interaction: discord.Interaction[Any], error: Exception, /
-    ) -> None:
-        """Say so to the person alone."""
-        await say_error(interaction, error)
+            await interaction.response.send_modal(tell_form(control.key))
 
 
 def _reason(reply: Reply) -> str:
     """Why a question is told: what the refusal says, or that the answer did not help."""
     refusals = (part.refusal.value for part in reply.parts if isinstance(part, NoAnswer))
     return next(refusals, NOT_HELPFUL)
+
+
+def _typed(data: Mapping[str, Any]) -> str:
+    """What somebody wrote into the only field of a modal."""
+    fields = (field for row in data["components"] for field in row.get("components", [row.get("component")]))
+    return str(next(field["value"] for field in fields))

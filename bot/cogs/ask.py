@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.aside import refuse, seen_by_others
+from bot.aside import may_post, place_in, refuse, seen_by_others
 from bot.conversations import Place
 from bot.delivery import ByInteraction, ByMessage
 from bot.exchange import Asked, Exchanges
@@ -92,16 +92,18 @@ class Ask(commands.Cog):
             return
         text = question_in(message.content)
         delivery = ByMessage(message, resent=self._exchanges.metrics.resent)
+        channel = message.channel.id if message.guild else None
         if not text:
-            await delivery.tell(SHORT_HELP)
+            too_many = self._exchanges.cooldowns.refusal(person=message.author.id, channel=channel)
+            await delivery.refuse(SHORT_HELP, again=bool(too_many))
             return
-        place = self._place(message.channel, message.author.id, private=False)
+        place = place_in(message.channel, message.author.id, private=False)
         asked = Asked(
             text,
             message.author.id,
             "mention" if message.guild else "private",
             private=False,
-            channel=message.channel.id if message.guild else None,
+            channel=channel,
             place=place,
             history=self._history(message, place),
         )
@@ -111,7 +113,9 @@ class Ask(commands.Cog):
         self, interaction: discord.Interaction[Any], text: str, entry: Entry, *, private: bool | None
     ) -> None:
         alone = seen_by_others(interaction) and (self._private if private is None else private)
-        place = self._place(interaction.channel, interaction.user.id, private=alone)
+        # Who may not write in a channel gets the answer all the same, but does not bring it there.
+        alone = alone or not may_post(interaction)
+        place = place_in(interaction.channel, interaction.user.id, private=alone)
         public = seen_by_others(interaction) and not alone
         asked = Asked(
             text,
@@ -132,13 +136,6 @@ class Ask(commands.Cog):
         if replied and (turns := conversations.in_reply_to(replied, message.author.id)):
             return turns
         return conversations.at(place) if place else ()
-
-    @staticmethod
-    def _place(channel: object, person: int, *, private: bool) -> Place | None:
-        """Where what is said next goes on with this: a thread or a talk with the bot, no busy channel."""
-        if isinstance(channel, discord.Thread | discord.DMChannel):
-            return Place(channel.id, person, private)
-        return None
 
     def _is_for_us(self, message: discord.Message) -> bool:
         if message.author.bot or message.type not in _SPOKEN:

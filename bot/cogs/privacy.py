@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.aside import open_aside, open_in_place, refuse, update
 from bot.controls import Action, Control
 from bot.conversations import Conversations
+from bot.delivery import persistently
 from bot.records import Records
 from bot.render.buttons import erase_button
 from bot.render.notices import kept_embed, receipt_embed
@@ -56,10 +57,13 @@ class Privacy(commands.Cog):
             "remembered": [{"you": turn.user, "bot": turn.bot} for turn in turns],
         }
         text = json.dumps(kept, ensure_ascii=False, indent=2)
-        file = discord.File(
-            io.BytesIO(text.encode("utf-8", "replace")), "what-the-bot-keeps.json", description=EXPORTED
-        )
-        await update(interaction, content=EXPORTED, attachments=[file])
+        await persistently(lambda: self._give(interaction, text.encode("utf-8", "replace")))
+
+    @staticmethod
+    async def _give(interaction: discord.Interaction[Any], content: bytes) -> None:
+        # A file is read up by being sent: each attempt needs its own.
+        file = discord.File(io.BytesIO(content), "what-the-bot-keeps.json", description=EXPORTED)
+        await interaction.edit_original_response(content=EXPORTED, attachments=[file])
 
     @privacy.command()
     async def delete(self, interaction: discord.Interaction[Any]) -> None:

@@ -6,7 +6,7 @@ import discord
 from discord import ButtonStyle
 
 from bot.controls import Action, Control, Pressed
-from bot.render.pages import Page
+from bot.render.pages import Page, quotes_of
 from bot.render.text import flat, plain
 from knowledge.entities import NoAnswer, Refusal, Reply
 
@@ -25,7 +25,7 @@ def answer_buttons(reply: Reply, page: Page, *, key: str, asker: int, private: b
         for topic in _topics(reply):
             _button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
     else:
-        _button(view, Control(Action.CONTEXT, key, str(page.quote)), "Show in context", row=0)
+        _context(view, reply, page, key)
         _button(view, Control(Action.FOLLOW_UP, key, str(asker)), "Follow up", row=0)
         if private:
             _button(view, Control(Action.SHARE, key, str(page.number)), "Share", row=0)
@@ -38,11 +38,11 @@ def answer_buttons(reply: Reply, page: Page, *, key: str, asker: int, private: b
     return view
 
 
-def shared_buttons(page: Page, *, key: str, asker: int) -> discord.ui.View:
+def shared_buttons(reply: Reply, page: Page, *, key: str, asker: int) -> discord.ui.View:
     """What everybody can do with an answer that somebody shared."""
     view = discord.ui.View(timeout=None)
-    _button(view, Control(Action.CONTEXT, key, str(page.quote)), "Show in context", row=0)
-    _turn(view, page, key, asker)
+    _context(view, reply, page, key)
+    _turn(view, page, key, asker, action=Action.LEAF)
     return view
 
 
@@ -105,13 +105,18 @@ def _related(view: discord.ui.View, reply: Reply, *, row: int) -> None:
     view.add_item(Pressed(menu))
 
 
-def _turn(view: discord.ui.View, page: Page, key: str, asker: int) -> None:
+def _context(view: discord.ui.View, reply: Reply, page: Page, key: str) -> None:
+    if quotes_of(reply):
+        _button(view, Control(Action.CONTEXT, key, str(page.quote)), "Show in context", row=0)
+
+
+def _turn(view: discord.ui.View, page: Page, key: str, asker: int, *, action: Action = Action.PAGE) -> None:
     """To the page before and the page after."""
     if page.number > 0:
-        control = Control(Action.PAGE, key, f"{page.number - 1}.{asker}")
+        control = Control(action, key, f"{page.number - 1}.{asker}")
         _button(view, control, f"‹ Page {page.number}", row=3)
     if page.number + 1 < page.of:
-        control = Control(Action.PAGE, key, f"{page.number + 1}.{asker}")
+        control = Control(action, key, f"{page.number + 1}.{asker}")
         label = f"Page {page.number + 2} of {page.of} ›"
         _button(view, control, label, row=3, style=ButtonStyle.primary)
 

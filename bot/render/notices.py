@@ -15,25 +15,25 @@ from knowledge.journal.entries import Receipt
 SHORT_HELP = (
     "Hello, I answer questions about backend engineering careers in the words of my sources. "
     "Write your question after my name, for example: what does a backend engineer do all day? "
-    "With /ask only you see the answer."
+    "With /ask you choose who sees the answer."
 )
 
 HELP = """\
 I answer questions about backend engineering careers, only in the words of my documents and with the source \
 under every quote. What they do not say, I do not know.
 
-- **/ask** – only you see the answer, unless you choose otherwise; *Share* shows it to the channel
+- **/ask** – *private* decides whether only you see the answer; *Share* shows it to the channel
 - **Mention me** in a channel, or **write to me** privately
 - **Answer this** – hold or right-click a message, then *Apps*
-- **Follow up** – the button under an answer; in a thread or a private talk just ask on
+- **Follow up** – the button under an answer; or reply to it and mention me, and in a private talk just ask on
 - **/about** – which documents I read, and how well I do
 - **/privacy** – what I keep of you, to see, take along or delete
 
 For example:"""
 
 PRIVACY = (
-    "I keep no question unless you press “Tell the admins”, and note whether an answer helped only when "
-    "you say so. "
+    "I store no question unless you press “Tell the admins”, and note whether an answer helped only when "
+    "you say so. What we talk about I remember for half an hour. "
     "/privacy shows, exports and deletes all of it."
 )
 

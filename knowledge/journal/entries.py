@@ -37,6 +37,15 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingMessage:
+    """A message that was read as a question and has not been answered."""
+
+    message: str
+    channel: str
+    at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What was deleted for a person: how many rows of which table.
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from knowledge.entities import Reply
-from knowledge.journal.entries import Feedback, Pending, Receipt, Told
+from knowledge.journal.entries import Feedback, Pending, PendingMessage, Receipt, Told
 from knowledge.journal.file import JournalFile
 from knowledge.journal.migrations import personal_tables
 from knowledge.journal.replies import pack, passages_of, storable, unpack
@@ -20,6 +20,7 @@ MOST_KEPT = 20_000
 LONGEST_TOLD = 1_000  # characters
 PENDING_FOR = timedelta(minutes=15)  # the platform takes an answer for so long
 _PRUNE_EVERY = 100  # replies kept
+_PRUNE_AFTER = timedelta(days=1)
 _KEY_BYTES = 8  # eleven characters
 
 
@@ -38,6 +39,7 @@ class Journal:
         self._file = JournalFile(path)
         self._now = now
         self._until_pruning = 0
+        self._pruned = datetime.min.replace(tzinfo=UTC)
 
     def keep(self, reply: Reply) -> str:
         """Keep a reply without what was asked; the key finds it for at most 30 days."""
@@ -140,6 +142,28 @@ class Journal:
             ).fetchall()
         return [Pending(*row) for row in rows]
 
+    def begin_message(self, *, message: str, channel: str) -> None:
+        """Remember that a message was taken for a question and waits for its answer."""
+        with self._file.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO pending_messages (message, channel, at) VALUES (?, ?, ?)",
+                (message, channel, _stamp(self._now())),
+            )
+
+    def end_message(self, message: str) -> None:
+        """Forget a message that was answered."""
+        with self._file.writing() as db:
+            db.execute("DELETE FROM pending_messages WHERE message = ?", (message,))
+
+    def unanswered_messages(self) -> list[PendingMessage]:
+        """The messages that wait for an answer, oldest first; those nobody waits for any more are removed."""
+        with self._file.writing() as db:
+            db.execute("DELETE FROM pending_messages WHERE at <= ?", (_stamp(self._now() - PENDING_FOR),))
+            rows = db.execute(
+                "SELECT message, channel, at FROM pending_messages ORDER BY at, rowid"
+            ).fetchall()
+        return [PendingMessage(*row) for row in rows]
+
     def of_person(self, person: str) -> dict[str, list[dict[str, Any]]]:
         """Everything a person left, as JSON values: the rows of each table that has any."""
         with self._file.reading() as db:
@@ -167,9 +191,10 @@ class Journal:
         return unpack(row[0]) if row else None
 
     def _prune_now_and_then(self, db: Database) -> None:
-        if self._until_pruning == 0:
-            self._until_pruning = _PRUNE_EVERY
-            db.execute("DELETE FROM kept WHERE at <= ?", (_stamp(self._now() - KEPT_FOR),))
+        now = self._now()
+        if self._until_pruning == 0 or now - self._pruned >= _PRUNE_AFTER:
+            self._until_pruning, self._pruned = _PRUNE_EVERY, now
+            db.execute("DELETE FROM kept WHERE at <= ?", (_stamp(now - KEPT_FOR),))
             db.execute(
                 "DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MOST_KEPT - _PRUNE_EVERY,)
             )

@@ -33,6 +33,11 @@ def _first_tables(db: Database) -> None:
     db.table("pending").create(pending, pk="interaction")
 
 
+@_MIGRATIONS(name="2")
+def _messages_that_wait(db: Database) -> None:
+    db.table("pending_messages").create({"message": str, "channel": str, "at": str}, pk="message")
+
+
 def names() -> list[str]:
     """The names of all steps, first to last."""
     with closing(Database(memory=True, execute_plugins=False)) as empty:

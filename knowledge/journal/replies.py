@@ -1,7 +1,6 @@
 """A reply as JSON and back."""
 
 import json
-from dataclasses import replace
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,8 +10,8 @@ from knowledge.entities import Answer, Reply
 
 def pack(reply: Reply) -> str:
     """The reply as JSON, without what was asked."""
-    silent = replace(reply, parts=tuple(replace(part, question="") for part in reply.parts))
-    text = json.dumps(_adapter().dump_python(silent, mode="json"), ensure_ascii=False, separators=(",", ":"))
+    silent = _adapter().dump_python(reply.without_questions(), mode="json")
+    text = json.dumps(silent, ensure_ascii=False, separators=(",", ":"))
     return storable(text)
 
 

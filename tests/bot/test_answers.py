@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -11,6 +12,7 @@ from simcord.builders import ChannelHandle
 
 from bot.client import CareerBot
 from bot.cogs.answers import FORGOTTEN, GONE, HELPED, SHARED, TOLD_BEFORE
+from bot.controls import OUTDATED
 from bot.conversations import AGE
 from bot.exchange import INTERRUPTED
 from bot.service import Service
@@ -28,6 +30,12 @@ def place(env: Env, *names: str) -> tuple[ChannelHandle, ...]:
     guild = env.create_guild()
     people = [guild.add_member(env.create_user(name)) for name in names or ("ada",)]
     return guild.create_text_channel("careers"), *people
+
+
+def labels_of(message: Any) -> list[str]:
+    return [
+        item.get("label") or item["placeholder"] for row in message.components for item in row["components"]
+    ]
 
 
 def long_answer() -> Reply:
@@ -137,6 +145,60 @@ async def test_question_that_an_earlier_process_did_not_live_to_answer_is_told_s
     assert journal.unfinished() == []
 
 
+async def test_shared_answer_stays_shared_while_its_pages_are_turned(env: Env, advisor: FakeAdvisor) -> None:
+    channel, ada = place(env)
+    advisor.answers_with(lambda _: long_answer())
+    shown = await ada.slash(channel, "ask", question=QUESTION)
+    shared = await ada.click(shown.response, label="Share")
+    await ada.click(shared.response, label="Page 2 of 3 ›")
+    assert shared.response.content == f"Shared by {ada.mention}"
+    assert shared.response.embeds[0].title == "Skills (continued)"
+    assert labels_of(shared.response) == ["Show in context", "‹ Page 1", "Page 3 of 3 ›"]
+
+
+async def test_copy_of_another_offers_nothing_that_is_not_theirs(
+    env: Env, cold_bot: CareerBot, advisor: FakeAdvisor
+) -> None:
+    channel, ada, bob = place(env, "ada", "bob")
+    advisor.answers_with(lambda _: long_answer())
+    await ada.send(channel, f"{cold_bot.user.mention} {QUESTION}")
+    turned = await bob.click(channel.last_message, label="Page 2 of 3 ›")
+    await bob.click(turned.response, label="Page 3 of 3 ›")
+    assert labels_of(turned.response) == ["Show in context", "‹ Page 2"]
+
+
+async def test_button_of_another_version_says_so(env: Env, cold_bot: CareerBot) -> None:
+    channel, ada = place(env)
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Old", custom_id="advisor:vote:k:1"))
+    posted = await cold_bot.get_channel(channel.id).send("x", view=view)
+    view.stop()
+    pressed = await ada.click(posted, label="Old")
+    assert pressed.response.content == OUTDATED
+
+
+async def test_answer_without_a_quote_has_no_context_to_show(env: Env, advisor: FakeAdvisor) -> None:
+    channel, ada = place(env)
+    advisor.answers_with(lambda _: Reply((answer(),), 1))
+    shown = await ada.slash(channel, "ask", question=QUESTION)
+    assert "Show in context" not in labels_of(shown.response)
+
+
+async def test_pages_can_be_turned_where_the_answer_had_to_be_sent_privately(
+    env: Env, cold_bot: CareerBot, advisor: FakeAdvisor
+) -> None:
+    guild = env.create_guild()
+    user = env.create_user("ada")
+    ada = guild.add_member(user)
+    silent, speaking = (discord.PermissionOverwrite(send_messages=may) for may in (False, True))
+    channel = guild.create_text_channel("careers", overwrites={guild.default_role: silent, ada: speaking})
+    advisor.answers_with(lambda _: long_answer())
+    await ada.send(channel, f"{cold_bot.user.mention} {QUESTION}")
+    posted = user.dm_channel.last_message
+    await user.click(posted, label="Page 2 of 3 ›")
+    assert user.dm_channel.last_message.embeds[0].footer.text.endswith("page 2 of 3")
+
+
 # --- context -----------------------------------------------------------------------------------------------
 
 
@@ -171,6 +233,26 @@ async def test_context_of_a_version_that_is_gone_says_so(env: Env, advisor: Fake
     shown = await ada.slash(channel, "ask", question=QUESTION)
     context = await ada.click(shown.response, label="Show in context")
     assert "(1) is no longer kept" in context.response.content
+
+
+async def test_follow_up_written_before_a_restart_and_sent_after_it_is_answered(
+    env: Env, advisor: FakeAdvisor, service: Service, tmp_path: Path
+) -> None:
+    channel, ada = place(env)
+    shown = await ada.slash(channel, "ask", question=QUESTION)
+    modal = await ada.click(shown.response, label="Follow up")
+    await restarted(env, service, tmp_path)
+    second = await ada.submit_modal(modal, {field_of(modal): "and why?"})
+    assert "You asked: and why?" in second.response.embeds[0].description
+
+
+async def test_private_talk_goes_on_after_a_follow_up_by_the_button(env: Env, advisor: FakeAdvisor) -> None:
+    ada = env.create_user("ada")
+    await ada.send_dm(QUESTION)
+    modal = await ada.click(ada.dm_channel.last_message, label="Follow up")
+    await ada.submit_modal(modal, {field_of(modal): "and why?"})
+    await ada.send_dm("and then?")
+    assert [turn.user for turn in advisor.questions[-1].history] == [QUESTION, "and why?"]
 
 
 # --- following up ------------------------------------------------------------------------------------------
@@ -309,6 +391,25 @@ async def test_answer_is_shared_in_a_channel_once(env: Env) -> None:
     again = await ada.click(shown.response, label="Share")
     assert again.ephemeral
     assert again.response.content == SHARED
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_answer_that_could_not_be_shared_can_be_shared_later(
+    env: Env, service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fails: bool
+) -> None:
+    channel, ada = place(env)
+    shown = await ada.slash(channel, "ask", question=QUESTION)
+
+    async def find(_: str) -> None:
+        if fails:
+            raise RuntimeError("broken")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service.exchanges.records, "find", find)
+        await ada.click(shown.response, label="Share")
+    assert sum("Incident" in record.getMessage() for record in caplog.records) == int(fails)
+    shared = await ada.click(shown.response, label="Share")
+    assert shared.response.content == f"Shared by {ada.mention}"
 
 
 # --- feedback, telling the admins --------------------------------------------------------------------------

@@ -15,13 +15,14 @@ from simcord.builders import ChannelHandle
 from bot.client import CareerBot
 from bot.cogs.ask import NO_TEXT, question_in
 from bot.desk import Desk
-from bot.exchange import WARMING_UP
+from bot.exchange import INTERRUPTED, WARMING_UP
 from bot.metrics import Metrics
 from bot.offload import TooSlow
 from bot.render.notices import SHORT_HELP
 from bot.service import Service
 from index.library import Damaged
 from knowledge.entities import Question, Reply
+from knowledge.journal.journal import Journal
 from tests.bot.fakes import LISTED, FakeAdvisor, answer, no_answer
 
 QUESTION = "Which skills does it take?"
@@ -168,6 +169,40 @@ async def test_person_who_asks_too_much_is_told_when_to_go_on(env: Env, advisor:
     assert refused.ephemeral
     assert re.search(r"<t:\d+:R>", refused.response.content)
     assert len(advisor.asked) == 5
+
+
+async def test_flood_of_mentions_gets_one_refusal_and_then_a_sign(env: Env, cold_bot: CareerBot) -> None:
+    channel, ada = place(env)
+    for number in range(9):
+        await ada.send(channel, f"{cold_bot.user.mention} {QUESTION} {number}")
+    for _ in range(9):
+        await ada.send(channel, cold_bot.user.mention)
+    answers = [message for message in channel.history() if message.author.id == cold_bot.user.id]
+    assert len(answers) == 6
+    assert sum("please ask the next one" in message.content for message in answers) == 1
+    assert channel.last_message.reactions
+
+
+async def test_mention_of_an_earlier_process_is_told_that_it_was_interrupted(
+    env: Env, cold_bot: CareerBot, journal: Journal, service: Service
+) -> None:
+    channel, ada = place(env)
+    asked = await ada.send(channel, f"{cold_bot.user.mention} {QUESTION}")
+    assert journal.unanswered_messages() == []
+    journal.begin_message(message=str(asked.id), channel=str(channel.id))
+    await service.exchanges.end_what_was_left(cold_bot)
+    assert channel.last_message.content == INTERRUPTED
+    assert channel.last_message.reference.message_id == asked.id
+    assert journal.unanswered_messages() == []
+
+
+async def test_answer_that_reached_nobody_is_left_for_the_next_process(
+    env: Env, cold_bot: CareerBot, journal: Journal
+) -> None:
+    channel, ada = place(env)
+    env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="no", times=None)
+    await ada.send(channel, f"{cold_bot.user.mention} {QUESTION}")
+    assert len(journal.unanswered_messages()) == 1
 
 
 async def test_question_while_the_bot_stops_is_told_so(

@@ -79,3 +79,19 @@ def test_person_sees_everything_of_theirs_once_and_can_have_it_forgotten(talks: 
     assert talks.of_person(ADA) == []
     assert talks.at(place) == ()
     assert asked(talks.up_to("c", BOB)) == ["three"]
+
+
+def test_own_words_are_told_from_anothers(talks: Conversations) -> None:
+    said(talks, "a", "one")
+    talks.remember("b", Question("another's words"), "!", person=ADA, place=None, own=False)
+    assert talks.question("a", ADA) == "one"
+    assert talks.question("b", ADA) is None
+    assert talks.question("a", BOB) is None
+
+
+def test_forgetting_is_counted_for_answers_under_way(talks: Conversations, time: Time) -> None:
+    assert talks.forgotten(ADA) == 0
+    talks.forget(ADA)
+    talks.forget(ADA)
+    assert talks.forgotten(ADA) == 2
+    assert talks.forgotten(BOB) == 0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from discord import AllowedMentions
 from discord.http import handle_message_parameters
+from discord.ui import View
 
 from bot.cogs.answers import FORGOTTEN
 from bot.render.buttons import answer_buttons, shared_buttons
@@ -98,8 +99,12 @@ def payloads(answered: Reply) -> Iterator[tuple[Page, Mapping[str, Any]]]:
     for page in pages(answered, titled=True):
         yield (
             page,
-            sent(content="x" * 60, embeds=page.embeds, view=shared_buttons(page, key=KEY, asker=ASKER)),
+            sent(content="x" * 60, embeds=page.embeds, view=shared(answered, page)),
         )
+
+
+def shared(answered: Reply, page: Page) -> View:
+    return shared_buttons(answered, page, key=KEY, asker=ASKER)
 
 
 def sent(**fields: Any) -> Mapping[str, Any]:

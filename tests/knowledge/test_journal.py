@@ -111,13 +111,27 @@ def test_a_reply_is_kept_thirty_days_and_no_longer(journal: Journal, clock: Cloc
     assert journal.kept(key) is None
 
 
-def test_old_replies_leave_the_file_when_new_ones_come(journal: Journal, path: Path, clock: Clock) -> None:
+def test_old_replies_leave_the_file_with_the_first_reply_of_another_day(
+    journal: Journal, path: Path, clock: Clock
+) -> None:
     journal.keep(a_reply("", 7, "long-ago:1"))
     clock.pass_by(KEPT_FOR)
     journal.keep(a_reply("", 7, "just-now:1"))
     journal.checkpoint()
-    assert b"long-ago:1" in on_disk(path)  # pruning comes with every hundredth reply
-    for _ in range(99):
+    assert b"long-ago:1" not in on_disk(path)
+    assert b"just-now:1" in on_disk(path)
+
+
+def test_old_replies_leave_the_file_with_every_hundredth_of_a_busy_day(
+    journal: Journal, path: Path, clock: Clock
+) -> None:
+    journal.keep(a_reply("", 7, "long-ago:1"))
+    clock.pass_by(KEPT_FOR - timedelta(hours=1))
+    journal.keep(a_reply("", 7, "just-now:1"))
+    clock.pass_by(timedelta(hours=2))
+    journal.checkpoint()
+    assert b"long-ago:1" in on_disk(path)
+    for _ in range(100):
         journal.keep(a_reply())
     journal.checkpoint()
     assert b"long-ago:1" not in on_disk(path)
@@ -144,6 +158,18 @@ def test_a_new_process_prunes_with_its_first_reply(journal: Journal, path: Path,
     journal.keep(a_reply())
     journal.close()
     assert b"long-ago:1" not in on_disk(path)
+
+
+# --- messages that wait ------------------------------------------------------------------------------------
+
+
+def test_message_waits_until_it_is_answered_or_nobody_waits_any_more(journal: Journal, clock: Clock) -> None:
+    journal.begin_message(message="1", channel="5")
+    journal.begin_message(message="2", channel="5")
+    journal.end_message("1")
+    assert [(one.message, one.channel) for one in journal.unanswered_messages()] == [("2", "5")]
+    clock.pass_by(PENDING_FOR)
+    assert journal.unanswered_messages() == []
 
 
 # --- feedback ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from knowledge.journal.entries import Feedback, Pending, Told
+from knowledge.journal.entries import Feedback, Pending, PendingMessage, Told
 from knowledge.journal.errors import JournalError, NewerJournal
 from knowledge.journal.journal import Journal
 from knowledge.journal.migrations import names
@@ -21,6 +21,7 @@ OF_NOBODY = {
     "_sqlite_migrations": {"id", "migration_set", "name", "applied_at"},
     "kept": {"id", "key", "at", "reply"},
     "pending": {"interaction", "application", "token", "at"},
+    "pending_messages": {"message", "channel", "at"},
 }
 
 
@@ -58,6 +59,8 @@ def test_a_journal_of_an_earlier_version_is_read_and_written_on(version: str, pa
     assert journal.feedback() == [Feedback("AAAAAAAAAAA", True, 7, ("guide:1",), NOON)]
     assert journal.told() == [Told("What does it pay?", "nothing", 7, ("guide:1",), NOON)]
     assert journal.unfinished() == [Pending("1", "200", "token of 1", NOON)]
+    waiting = [PendingMessage("600", "500", NOON)] if int(version) > 1 else []
+    assert journal.unanswered_messages() == waiting
     assert tell(journal, ANNA, "And how much?")
     assert journal.forget(ANNA).rows == {"feedback": 1, "told": 2}
     journal.close()
