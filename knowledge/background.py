@@ -23,7 +23,7 @@ from knowledge.asking.vocabulary import (
 )
 from knowledge.entities import Origin, Source
 from knowledge.skills.asking import SkillsAsked
-from knowledge.skills.catalogue import Catalogue
+from knowledge.skills.catalogue import Catalogue, catalogue_of
 from knowledge.skills.namings import NamedIn, Namings, read_namings
 from knowledge.suggesting import openings
 
@@ -138,6 +138,7 @@ class Background:
 
 def read_background(snapshot: Snapshot, embedder: Embedder, catalogue: Catalogue | None = None) -> Background:
     """Walks every passage once; embeds only the empty headings and the near misses."""
+    catalogue = catalogue_of(snapshot.manifest, catalogue) if catalogue else None
     records = {record.id: record for record in snapshot.records()}
     passages = [passage for document in records for passage in snapshot.passages_of(document)]
     vocabulary = build_vocabulary(searchable(passage) for passage in passages)

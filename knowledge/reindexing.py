@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,13 @@ from index.library import Contents, Library, LibraryError, Manifest, Snapshot
 from index.passages import Passage, Record
 from knowledge.background import read_background
 from knowledge.calibration import Calibration, calibrate, version
+from knowledge.corpus.complaints import complain
 from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint, Document, NearMisses
 from knowledge.skills import sightings
-from knowledge.skills.catalogue import Catalogue
+from knowledge.skills.catalogue import Catalogue, with_own
+from knowledge.skills.own import as_facts as as_skill_facts
+from knowledge.skills.own import merge
 from knowledge.skills.sightings import with_sightings
 from knowledge.splitting import VERSION, Measure, split
 
@@ -111,21 +114,22 @@ class Reindexer:
         corpus = read_corpus(folders, size_limit=self._size_limit)
         if not corpus.documents:
             raise NothingToIndex("No readable document was found in the folders named; nothing was changed.")
-        return corpus
+        if self._catalogue is None:
+            return corpus
+        flaws = merge(self._catalogue.entries, corpus.skills).flaws
+        complaints = [complain("skill-value", skill.path, text, skill.line) for skill, text in flaws]
+        return replace(corpus, complaints=(*corpus.complaints, *complaints))
 
     def _split(self, corpus: Corpus) -> list[Passage]:
         measure = Measure(self._embedder.count_tokens, self._embedder.window)
-        passages = [
-            passage
-            for document in corpus.documents
-            for passage in self._with_sightings(document, split(document, measure))
-        ]
+        catalogue = self._catalogue and with_own(self._catalogue, as_skill_facts(corpus.skills))
+        passages = []
+        for document in corpus.documents:
+            own = split(document, measure)
+            passages += with_sightings(document, own, catalogue) if catalogue else own
         if not passages:
             raise NothingToIndex("The documents hold headings but no text; nothing was changed.")
         return passages
-
-    def _with_sightings(self, document: Document, passages: list[Passage]) -> list[Passage]:
-        return with_sightings(document, passages, self._catalogue) if self._catalogue else passages
 
     def _sightings(self) -> str:
         """What the skills found in a document depend on besides the document."""
@@ -145,6 +149,7 @@ class Reindexer:
                     "weights": version(),
                     "sightings": self._sightings(),
                     "near_misses": as_facts(corpus.near_misses),
+                    "skills": as_skill_facts(corpus.skills),
                 },
             )
         )
@@ -199,8 +204,9 @@ def _calibration(facts: Mapping[str, Any]) -> Calibration | None:
 def _same_documents(snapshot: Snapshot, corpus: Corpus) -> bool:
     manifest = snapshot.manifest
     digests = {document.id: document.digest for document in corpus.documents}
-    return dict(manifest.documents) == digests and manifest.facts.get("near_misses") == as_facts(
-        corpus.near_misses
+    beside = {"near_misses": as_facts(corpus.near_misses), "skills": as_skill_facts(corpus.skills)}
+    return dict(manifest.documents) == digests and all(
+        manifest.facts.get(name) == facts for name, facts in beside.items()
     )
 
 

@@ -23,7 +23,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     "front-matter-value": ("warning", "Correct the value; the rest of the front matter counts."),
     "bad-registry": ("warning", "Correct sources.toml; until then none of its entries counts."),
     "registry-value": ("warning", "Correct the value; until then it does not count."),
-    "registry-key": ("warning", "Use file, title, author, date, site, link, restates or topics."),
+    "registry-key": ("warning", "Use file, title, author, date, site, link, restates, topics or skills."),
     "registry-missing-file": ("warning", "Add the file, or remove its entry from sources.toml."),
     "registry-twice": ("warning", "Keep one entry for each file; the first one counts."),
     "unknown-topic-heading": ("warning", "Write the heading as it stands in the document."),
@@ -31,6 +31,8 @@ RULES: dict[str, tuple[Severity, str]] = {
         "warning",
         "Write [[group]] tables with a list of questions; until then none counts.",
     ),
+    "bad-skills": ("warning", "Write each skill as a [[skill]] table; those that can be read count."),
+    "skill-value": ("warning", "Correct the entry; the rest of it and the other skills count."),
     "mojibake": ("warning", "Write the characters again and save the file as UTF-8."),
     # the file was read; something in it was set aside
     "replaces": ("note", "Rename the document if both should answer."),

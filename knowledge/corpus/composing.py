@@ -21,6 +21,7 @@ from knowledge.formats.pieces import Draft
 from knowledge.formats.plain import read_plain
 from knowledge.formats.shapes import one_line
 from knowledge.formats.wiki import without_wiki_marks
+from knowledge.skills.own import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The document made of a source, None if nothing is left of it, and what was found on the way."""
+    """The document made of a source, None if nothing is left of it, what was found, skills it declares."""
 
     document: Document | None
     findings: tuple[Finding, ...]
+    skills: tuple[Stated, ...] = ()
 
 
 def compose(raw: Raw, statement: Statement) -> Composed:
@@ -75,7 +77,8 @@ def compose(raw: Raw, statement: Statement) -> Composed:
         path=raw.path,
         declared=stated.declared,
     )
-    return Composed(replace(document, digest=_digest(document)), _placed(raw, [*findings, *unknown]))
+    placed = _placed(raw, [*findings, *unknown])
+    return Composed(replace(document, digest=_digest(document)), placed, stated.skills)
 
 
 def _placed(raw: Raw, findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 _REGISTRY = "sources.toml"
 _NEAR_MISSES = "near_misses.toml"
+_SKILLS = "skills.toml"
 
 
 class UnreadableFolder(Exception):
@@ -45,11 +46,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The files that lie side by side in one folder, with its registry and near misses if it has them."""
+    """The files that lie side by side in one folder, and those that tell about them if there are any."""
 
     files: tuple[File, ...]
     registry: File | None
     near_misses: File | None = None
+    skills: File | None = None
 
 
 def walk(folder: Traversable | Path) -> Iterator[Shelf]:
@@ -74,7 +76,7 @@ def _walk(
         for path in (inside / _spelled(entry.name),)
     )
     named = {file.inside.name: file for file in found}
-    special = named.get(_REGISTRY), named.get(_NEAR_MISSES)
+    special = named.get(_REGISTRY), named.get(_NEAR_MISSES), named.get(_SKILLS)
     yield Shelf(tuple(file for file in found if file not in special), *special)
     for entry in entries:
         if entry.is_dir():

@@ -15,6 +15,7 @@ from knowledge.corpus.statements import Registry, Statement, join, read_registry
 from knowledge.entities import Complaint, Document, NearMisses
 from knowledge.formats.decoding import NotText, decode
 from knowledge.formats.jsonlines import BadLine, read_jsonlines
+from knowledge.skills.own import Stated, read_own
 
 _FORMATS = {
     ".md": ".md",
@@ -34,6 +35,7 @@ class Corpus:
     documents: tuple[Document, ...]
     complaints: tuple[Complaint, ...]
     near_misses: tuple[NearMisses, ...] = ()
+    skills: tuple[Stated, ...] = ()
 
 
 def packaged_articles() -> Traversable:
@@ -49,12 +51,16 @@ def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_00
     documents: dict[str, Document] = {}
     complaints: list[Complaint] = []
     near_misses: list[NearMisses] = []
+    skills: list[Stated] = []
+    declared: dict[str, tuple[Stated, ...]] = {}
     for folder in folders:
         reader = _Reader(size_limit)
         for shelf in walk(folder):
             reader.read(shelf)
         complaints += reader.complaints
         near_misses += reader.near_misses
+        skills += reader.skills
+        declared |= reader.declared
         for document in reader.documents.values():
             if document.id in documents:
                 before = documents.pop(document.id).path
@@ -63,7 +69,10 @@ def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_00
     kept = _without_duplicates(documents.values(), complaints)
     in_order = tuple(sorted(kept, key=lambda document: document.id))
     ids = {document.id for document in in_order}
-    return Corpus(in_order, tuple(complaints), tuple(_restricted(near_misses, ids)))
+    skills += (skill for document in in_order for skill in declared[document.id])
+    # The registry may declare a skill for every line of a file.
+    once = {(skill.path, skill.line, skill.name): skill for skill in skills}
+    return Corpus(in_order, tuple(complaints), tuple(_restricted(near_misses, ids)), tuple(once.values()))
 
 
 def _restricted(near_misses: Iterable[NearMisses], ids: set[str]) -> Iterator[NearMisses]:
@@ -91,6 +100,8 @@ class _Reader:
         self.documents: dict[str, Document] = {}
         self.complaints: list[Complaint] = []
         self.near_misses: list[NearMisses] = []
+        self.skills: list[Stated] = []
+        self.declared: dict[str, tuple[Stated, ...]] = {}
 
     def read(self, shelf: Shelf) -> None:
         """Read every file of a shelf."""
@@ -99,6 +110,14 @@ class _Reader:
         if shelf.near_misses and (questions := self._questions(shelf.near_misses)):
             covered = tuple(sorted(self.documents.keys() - before))
             self.near_misses.append(NearMisses(covered, questions))
+        if shelf.skills:
+            self._skills(shelf.skills)
+
+    def _skills(self, file: File) -> None:
+        stated, flaws = read_own(clean_characters(self._text(file, ".toml") or "")[0])
+        self.skills += [replace(skill, path=file.shown) for skill in stated]
+        for flaw in flaws:
+            self._complain("bad-skills", file, flaw.message, flaw.line)
 
     def _questions(self, file: File) -> tuple[str, ...]:
         text = self._text(file, ".toml")
@@ -134,7 +153,11 @@ class _Reader:
         registry = read_registry(clean_characters(text)[0])
         for finding in registry.findings:
             self._complain(finding.rule, file, finding.text, finding.line)
-        return registry
+        placed = {
+            name: replace(said, skills=tuple(replace(skill, path=file.shown) for skill in said.skills))
+            for name, said in registry.statements.items()
+        }
+        return replace(registry, statements=placed)
 
     def _file(self, file: File, form: str, registry: Registry) -> None:
         text = self._text(file, form)
@@ -163,6 +186,9 @@ class _Reader:
             self._complain("empty", file, "Nothing in it to read.", raw.line)
         else:
             self.documents[raw.id] = composed.document
+            self.declared[raw.id] = tuple(
+                skill if skill.path else replace(skill, path=file.shown) for skill in composed.skills
+            )
             self.complaints += gather(composed.findings, file.shown)
 
     def _text(self, file: File, form: str) -> str | None:

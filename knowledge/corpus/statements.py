@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -12,9 +12,10 @@ from frontmatter.default_handlers import YAMLHandler
 from knowledge.corpus.bylines import as_date
 from knowledge.corpus.complaints import Finding
 from knowledge.formats.shapes import one_line
+from knowledge.skills.own import Stated, read_entry
 
 _WORDS = ("title", "author", "site", "link")
-_KEYS = (*_WORDS, "date", "restates", "topics")
+_KEYS = (*_WORDS, "date", "restates", "topics", "skills")
 _DECLARED = ("category",)
 _ENTRY = re.compile(r"^\s*\[\[\s*source\s*\]\]", re.MULTILINE)
 
@@ -28,6 +29,7 @@ class Statement:
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     declared: Mapping[str, object] = field(default_factory=dict)
     line: int | None = None
+    skills: tuple[Stated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Registry:
 
 
 def join(*statements: Statement) -> Statement:
-    """All statements as one; an earlier one wins over a later one, field by field."""
+    """All statements as one; an earlier one wins over a later one, field by field. Skills add up."""
     said: dict[str, str] = {}
     topics: dict[str, tuple[str, tuple[str, ...]]] = {}
     declared: dict[str, object] = {}
@@ -49,7 +51,8 @@ def join(*statements: Statement) -> Statement:
         declared |= statement.declared
     restates = next((s.restates for s in statements if s.restates is not None), None)
     line = next((s.line for s in statements if s.line), None)
-    return Statement(said, restates, dict(topics.values()), declared, line)
+    skills = tuple(skill for s in statements for skill in s.skills)
+    return Statement(said, restates, dict(topics.values()), declared, line, skills)
 
 
 def read_registry(text: str) -> Registry:
@@ -101,7 +104,7 @@ def _add(
         findings.append(Finding("registry-twice", line, f"“{name}” is listed twice."))
         return
     statement, wrong = _statement({key: value for key, value in entry.items() if key != "file"}, line)
-    statements[name] = statement
+    statements[name] = _with_lines(statement, text, start)
     for key, message in wrong:
         findings.append(Finding("registry-value", _line_of(text, key, start), message))
     findings += [
@@ -131,7 +134,7 @@ def split_front_matter(text: str) -> tuple[Statement, str, int, tuple[Finding, .
         return Statement(), text, 1, ()
     statement, wrong = _statement({str(key): value for key, value in values.items()}, 1)
     found = (Finding("front-matter-value", _line_of(matter, key), message) for key, message in wrong)
-    return statement, body, first_line, tuple(found)
+    return _with_lines(statement, matter, 0), body, first_line, tuple(found)
 
 
 def _statement(values: Mapping[str, Any], line: int) -> tuple[Statement, list[tuple[str, str]]]:
@@ -150,8 +153,9 @@ def _statement(values: Mapping[str, Any], line: int) -> tuple[Statement, list[tu
         wrong.append(("restates", "“restates” is neither true nor false."))
         restates = None
     topics = _topics(values.get("topics"), wrong)
+    skills = _skills(values.get("skills"), wrong)
     declared = {key: _plain(value) for key, value in values.items() if key not in _KEYS}
-    return Statement(said, restates, topics, declared, line), wrong
+    return Statement(said, restates, topics, declared, line, skills), wrong
 
 
 def _words(value: object) -> str:
@@ -174,6 +178,36 @@ def _topics(value: object, wrong: list[tuple[str, str]]) -> dict[str, tuple[str,
     elif value is not None:
         wrong.append(("topics", "“topics” is not a list of texts under each heading."))
     return topics
+
+
+def _skills(value: object, wrong: list[tuple[str, str]]) -> tuple[Stated, ...]:
+    """The skills a source declares, by name or as tables; one of no kind is a concept unless it is known."""
+    if isinstance(value, str | dict):
+        value = [value]
+    if not isinstance(value, list):
+        if value is not None:
+            wrong.append(("skills", "“skills” is not a list of names."))
+        return ()
+    skills = []
+    for entry in value:
+        stated, flaws = read_entry({"name": entry} if isinstance(entry, str) else entry)
+        wrong += [("skills", flaw.message) for flaw in flaws]
+        if stated:
+            skills.append(replace(stated, kind=stated.kind or "concept"))
+    return tuple(skills)
+
+
+def _with_lines(statement: Statement, text: str, start: int) -> Statement:
+    """The statement with the lines its skills stand in."""
+    line = _line_of(text, "skills", start)
+    if line is None:
+        return statement
+    place = len("".join(text.splitlines(keepends=True)[: line - 1]))
+    skills = []
+    for skill in statement.skills:
+        found = text.find(skill.name, place)
+        skills.append(replace(skill, line=text.count("\n", 0, found) + 1 if found >= 0 else line))
+    return replace(statement, skills=tuple(skills))
 
 
 def _plain(value: object) -> object:

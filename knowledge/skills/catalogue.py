@@ -1,17 +1,22 @@
 """The catalogue: resolves names, finds skills in texts, says which documents name one."""
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
+from index.library import Manifest
 from index.passages import Passage
 from knowledge.asking.vocabulary import carries_topic, words
 from knowledge.skills.asking import SkillsAsked, kind_wanted, kinds_called, names_little_else
 from knowledge.skills.entries import Entries, Skill, key, parse
 from knowledge.skills.mentions import ABSTRACT, Finder, Mention
 from knowledge.skills.names import Resolution, Resolver
+from knowledge.skills.own import from_facts, merge
 from knowledge.splitting import sentences
 
 _ITEM = re.compile(r"\s*(?:- |\d+\. )")
@@ -28,9 +33,13 @@ class Naming:
 
 
 class Catalogue:
-    """Every skill the articles name. Safe to share between threads. Raises BadCatalogue."""
+    """Every skill the articles name. Safe to share between threads. Raises BadCatalogue.
+
+    `digest` changes with anything in it.
+    """
 
     def __init__(self, entries: Entries) -> None:
+        self.entries = entries
         self.skills = entries.skills
         self.digest = hashlib.sha256(repr(entries).encode()).hexdigest()[:16]
         self._kinds = entries.kinds
@@ -122,6 +131,21 @@ class Catalogue:
 def load_catalogue() -> Catalogue:
     """The catalogue that is shipped."""
     return Catalogue(parse(files("knowledge.skills").joinpath("skills.toml").read_text("utf-8")))
+
+
+def catalogue_of(manifest: Manifest, shipped: Catalogue) -> Catalogue:
+    """The catalogue of a generation: the one that is shipped, and the skills stated beside its documents."""
+    return with_own(shipped, manifest.facts.get("skills", ()))
+
+
+def with_own(shipped: Catalogue, facts: Sequence[Mapping[str, Any]]) -> Catalogue:
+    """The shipped catalogue with skills as a manifest keeps them; the same object for the same skills."""
+    return _with_own(shipped, json.dumps(facts, sort_keys=True)) if facts else shipped
+
+
+@lru_cache(maxsize=8)
+def _with_own(shipped: Catalogue, facts: str) -> Catalogue:
+    return Catalogue(merge(shipped.entries, from_facts(json.loads(facts))).entries)
 
 
 def _is_telling(name: str) -> bool:

@@ -102,6 +102,8 @@ def test_two_choices_in_one_sentence_stay_apart() -> None:
         "such as Python",
         "Docker, which most know, and Kubernetes",
         "Python and Java or Go",
+        "Study authentication or authorization.",
+        "databases (MySQL and MongoDB)",
         "",
     ],
 )
