@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.console import reply_text
-from bot.render import NO_QUOTE, as_embeds
+from bot.render.pages import NO_QUOTE, pages
 from index.library import Library
 from knowledge.advisor import Advisor
 from knowledge.asking.provenance import NAMED, about_sources, asks_about_sources
@@ -245,7 +245,7 @@ def test_an_answer_about_sources_is_no_refusal_and_shows_its_lines(asked: Adviso
     assert not reply.abstained
     assert reply.generation == current(library).generation
     assert RYE in reply_text(reply)
-    (embed,) = as_embeds(reply)
+    [[embed]] = [page.embeds for page in pages(reply)]
     assert "Ida" in str(embed.description)
     assert NO_QUOTE not in str(embed.description)
 
