@@ -174,10 +174,26 @@ def skill(application: "Application", name: str | None, jsonl: bool) -> None:
 
         answer_lines(sys.stdin, lambda found: tell_skill(application, found))
         return
-    from bot.console import skill_text
     from bot.screen import show
+    from bot.skill_texts import skill_text
 
-    show(skill_text(application.skills.look_up(name)), sys.stdout)
+    show(skill_text(application.skills.card(name)), sys.stdout)
+
+
+@cli.command()
+@click.argument("kind", required=False)
+@_with_application
+def skills(application: "Application", kind: str | None) -> None:
+    """Tell which skills the documents name.
+
+    Without KIND every kind is told with the number of its skills; with one, such as "databases" or "soft
+    skills", its skills and how many documents name each.
+    """
+    from bot.screen import show
+    from bot.skill_texts import skills_text
+
+    _ready(application)
+    show(skills_text(application.skills, kind or ""), sys.stdout)
 
 
 @cli.command()

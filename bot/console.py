@@ -11,8 +11,6 @@ from typing import Any
 from knowledge.calibration import Calibration
 from knowledge.entities import Answer, Complaint, NoAnswer, Quote, Reply, Source
 from knowledge.reindexing import ReindexReport
-from knowledge.skills.lookup import SkillReply
-from knowledge.skills.names import Ambiguous
 
 # Characters that are ends of lines to some readers, or half characters that no stream takes.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -69,39 +67,6 @@ def reply_json(
     )
 
 
-def skill_text(reply: SkillReply) -> str:
-    """What a skill is and who names it, or what may have been meant."""
-    if reply.skill is None:
-        unclear = isinstance(reply.resolution, Ambiguous)
-        opening = "That could mean several things:" if unclear else "No document names that."
-        nearest = "" if unclear or not reply.suggestions else " The nearest they name:"
-        return "\n".join([opening + nearest, *(f"  · {name}" for name in reply.suggestions)])
-    skill = reply.skill
-    kinds = ", also ".join(kind.replace("-", " ") for kind in skill.kinds)
-    head = f"{skill.name} – {kinds}"
-    if skill.aliases:
-        head += f"\nAlso written {', '.join(skill.aliases)}"
-    if not reply.quotes:
-        return f"{head}\n\nNo document of the present index names it."
-    named = f"{count_text(len(reply.quotes), 'document')} {'names' if len(reply.quotes) == 1 else 'name'} it:"
-    return "\n\n".join([head, named, *(_quote_text(quote) for quote in reply.quotes)])
-
-
-def skill_json(reply: SkillReply, identifier: object) -> str:
-    """One line of the terminal contract."""
-    return json_line(
-        {
-            "id": identifier,
-            "found": reply.skill is not None,
-            "canonical": reply.skill.name if reply.skill else None,
-            "category": reply.skill.kind if reply.skill else None,
-            "aliases": list(reply.skill.aliases) if reply.skill else [],
-            "sources": [quote.source.label for quote in reply.quotes],
-            "suggestions": list(reply.suggestions),
-        }
-    )
-
-
 def _numbered(reply: Reply) -> list[Source]:
     """One source of each document a reply quotes, in the order they appear."""
     quotes = (quote for part in reply.parts if isinstance(part, Answer) for quote in part.quotes)
@@ -146,7 +111,8 @@ def _place(quote: Quote, sources: Sequence[Source]) -> str:
     return f"— {quote.source.title}{section} [{number}]"
 
 
-def _quote_text(quote: Quote) -> str:
+def quote_text(quote: Quote) -> str:
+    """A quote that stands by itself, with its source and section under it."""
     section = f" › {' › '.join(quote.source.headings)}" if quote.source.headings else ""
     return f"{_quoted(quote)}\n— {quote.source.credit}{section}"
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TextIO
 
-from bot.console import reply_text, skill_text
+from bot.console import reply_text
 from bot.lines import decoded
 from bot.screen import show
+from bot.skill_texts import compared_text, skill_text, skills_text
 from bot.status import read_status, status_text
 from bot.wiring import Application
 from knowledge.entities import Question, Turn
@@ -26,6 +27,8 @@ Ask me about the work of backend engineers. I answer only from my documents, in 
 HELP = """\
   your question     an answer with its sources, or an honest "I don't know"
   /skill NAME       who names a skill, and in which words
+  /skills [KIND]    which skills are named, of which kind
+  /compare A and B  two skills side by side, or one topic in every document
   /explain          how the last answer came about
   /status           documents, passages, model, generations
   /new              forget what was said so far
@@ -95,9 +98,15 @@ def _reply(application: Application, said: str, turns: list[Turn]) -> str:
         case "/explain":
             return _explanation(application, turns)
         case "/skill" if rest.strip():
-            return skill_text(application.skills.look_up(rest))
+            return skill_text(application.skills.card(rest))
         case "/skill":
             return "Which skill? For example: /skill PostgreSQL"
+        case "/skills":
+            return skills_text(application.skills, rest.strip())
+        case "/compare" if rest.strip():
+            return compared_text(application, rest.strip())
+        case "/compare":
+            return "Compare what? For example: /compare PostgreSQL and MongoDB, or: /compare security"
         case "/ask":
             said = rest
         case unknown if unknown.startswith("/"):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from bot.console import json_line, reply_json, skill_json
+from bot.console import json_line, reply_json
+from bot.skill_texts import skill_json
 from knowledge.entities import Question, Turn
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def rank_passages(application: "Application", found: Mapping[str, Any], limit: i
 
 def tell_skill(application: "Application", found: Mapping[str, Any]) -> str:
     """What is known about the skill of {"id", "query"}."""
-    return skill_json(application.skills.look_up(_text(found, "query")), found.get("id"))
+    return skill_json(application.skills.card(_text(found, "query")), found.get("id"))
 
 
 def _object(line: str) -> dict[str, Any]:

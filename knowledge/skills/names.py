@@ -8,6 +8,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from knowledge.asking.vocabulary import carries_topic
 from knowledge.skills.entries import BadCatalogue, Entries, Skill, key
 
 How = Literal["exact", "alias", "normalised", "fuzzy"]
@@ -94,7 +95,8 @@ class Resolver:
         words = (*entries.words, *(decoy for skill in entries.skills for decoy in skill.decoys))
         self._others = {*map(key, words), *self._strangers}
         # Short and vague forms are near to many words: "login" to "logan".
-        vague = {key(spelling) for skill in entries.skills for spelling in skill.typed}
+        spoken = {key(spelling) for skill in entries.skills for spelling in (skill.name, *skill.aliases)}
+        vague = self._keys.keys() - spoken
         self._pool = [*(spelled for spelled in self._keys if spelled not in vague), *self._strangers]
         self._sure = self._keys.keys() - vague
         if both := self._others & self._keys.keys():
@@ -154,7 +156,7 @@ class Resolver:
         """The skill that was mistyped beside words that only say what kind it is: "restfull api"."""
         for shorter, says in forms:
             spelled = key(shorter)
-            near = says and len(spelled) >= _SHORT and spelled not in self._others
+            near = len(spelled) >= _SHORT and spelled not in self._others and _could_say_a_kind(says)
             found = self._fuzzy(shorter, spelled) if near else None
             if isinstance(found, Known) and _say_the_kind(says, found.skill.kinds):
                 return found
@@ -202,7 +204,7 @@ class Resolver:
         named = list(self._named_within(parts))
         if len(named) > 1 and len(set(named)) == 1 and len(named) == len(set(parts)):
             return Known(named[0], "normalised")  # one skill in two spellings: "k8s kubernetes"
-        choices = [*(containing if len(typed) > 2 else ()), *named]
+        choices = [*(containing if any(map(carries_topic, typed.split())) else ()), *named]
         return Ambiguous(tuple(dict.fromkeys(choices))[:CHOICES]) if choices else None
 
     def _named_within(self, words: list[str]) -> Iterator[Skill]:
@@ -280,6 +282,10 @@ def _is_word_slip(typed: str, spelling: str) -> bool:
 def _say_the_kind(words: Iterable[str], kinds: Sequence[str]) -> bool:
     nothing = _SAYING_NOTHING.union(*(_GENERIC.get(kind, ()) for kind in kinds))
     return all(_VERSION.fullmatch(word) or _is_one_of(word, nothing) for word in words)
+
+
+def _could_say_a_kind(words: Sequence[str]) -> bool:
+    return bool(words) and _say_the_kind(words, tuple(_GENERIC))
 
 
 def _is_one_of(word: str, others: frozenset[str]) -> bool:

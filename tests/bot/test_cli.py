@@ -71,7 +71,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     ("name", "hint"),
     [
         ("stauts", "Did you mean status?"),
-        ("xyzzy", "The commands are: run, ask, skill, search, reindex, rollback, status, check."),
+        ("xyzzy", "The commands are: run, ask, skill, skills, search, reindex, rollback, status, check."),
         ("what is redis?", 'A question is asked with: ask "what is redis?"'),
     ],
 )
@@ -229,6 +229,19 @@ def test_skill_for_a_person_quotes_who_names_it(terminal: Terminal) -> None:
     terminal.write("skills.md", "# Skills\n\n## Databases\n\nEverybody here knows PostgreSQL well.\n")
     result = terminal("skill", "postgres")
     assert "\n> Everybody here knows PostgreSQL well.\n— «Skills»" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ([], "  database    1  PostgreSQL"),
+        (["databases"], "database – 1 skill:\n  PostgreSQL  1 document"),
+        (["soft"], "No skill of that kind is named. The kinds are: database, practice."),
+    ],
+)
+def test_skills_lists_kinds_or_the_skills_of_one(terminal: Terminal, arguments: list[str], text: str) -> None:
+    terminal.write("skills.md", "# Skills\n\n## Storage\n\nEverybody here knows PostgreSQL well.\n")
+    assert text in terminal("skills", *arguments).stdout
 
 
 def test_search_ranks_at_most_as_many_as_asked_for(terminal: Terminal) -> None:

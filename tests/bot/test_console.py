@@ -14,13 +14,9 @@ from bot.console import (
     reply_text,
     report_text,
     size_text,
-    skill_text,
 )
-from knowledge.entities import Answer, Complaint, Confidence, Quote, Reply
+from knowledge.entities import Answer, Complaint, Confidence, Reply
 from knowledge.reindexing import ReindexReport
-from knowledge.skills.catalogue import load_catalogue
-from knowledge.skills.lookup import SkillReply
-from knowledge.skills.names import Ambiguous, Known, Unknown
 from tests.bot.fakes import answer, no_answer, quote, source
 
 COMPLAINT = Complaint("empty-file", "warning", "notes/a.md", None, "The file is empty.", "Remove it.")
@@ -112,30 +108,6 @@ def test_json_is_one_line_for_every_reader_and_comes_back_unchanged(text: str) -
 
 def test_json_keeps_characters_readable() -> None:
     assert json_line("é 漢 🎉") == '"é 漢 🎉"'
-
-
-def test_skill_tells_who_names_it() -> None:
-    catalogue = load_catalogue()
-
-    def told(query: str, *quotes: Quote) -> str:
-        return skill_text(SkillReply(query, catalogue.resolve(query), quotes))
-
-    assert told("redis").endswith("\n\nNo document of the present index names it.")
-    assert "\n\n1 document names it:\n\n> Redis.\n— " in told("redis", quote("Redis."))
-    assert "\n\n2 documents name it:\n\n" in told("redis", quote("Redis."), quote("A cache."))
-    assert told("postgres").startswith("PostgreSQL – database\nAlso written Postgres")
-
-
-def test_unclear_skill_is_told_apart_from_an_unknown_one() -> None:
-    resolve = load_catalogue().resolve
-    skills = tuple(found.skill for found in map(resolve, ("redis", "postgres")) if isinstance(found, Known))
-    names = "\n  · Redis\n  · PostgreSQL"
-    for resolution, text in (
-        (Ambiguous(choices=skills), f"That could mean several things:{names}"),
-        (Unknown(nearest=skills), f"No document names that. The nearest they name:{names}"),
-        (Unknown(nearest=()), "No document names that."),
-    ):
-        assert skill_text(SkillReply("it", resolution, ())) == text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,215 @@
+"""Two skills side by side, or what each document says of one topic: evidence only, never a verdict."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.library import Snapshot
+from index.passages import Passage, Record
+from knowledge.asking.vocabulary import carries_topic, stem, stems, words
+from knowledge.background import source_of
+from knowledge.entities import Quote, Source
+from knowledge.skills.cards import Card, Evidence, Found, NotNamed, quote_at
+from knowledge.skills.lookup import GenerationSkills, Lookup
+
+MOST_QUOTES = 3
+"""How many quotes of one document are shown for a topic."""
+
+_HITS = 40
+_LONGEST = 200
+_FEW_WORDS = 6
+_BETWEEN = re.compile(
+    r"\s+(?:vs\.?|versus|and|or|with|against|to|than|und|oder|et|ou)\s+|\s*[,;|&+]\s+|\s+[/–-]\s+",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"^(?:compare|comparing|difference between|what about)\s+", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\b(?:than|versus|vs|compared|in contrast|unlike|whereas|while|instead of|prefer\w*|replac\w+|over|"
+    r"differ\w*)\b",
+    re.IGNORECASE,
+)
+_BEFORE = 30
+
+
+class Hit(Protocol):
+    """A passage that a search found."""
+
+    @property
+    def passage(self) -> str:
+        """The id of the passage."""
+
+
+Search = Callable[[str, int], Sequence[Hit]]
+"""Ranks passages for a text, best first, at most so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two skills and what documents say of both.
+
+    `together` quotes where both stand in one sentence or list item, `compared` those among them that compare;
+    `unsaid` tells in whole sentences what no document says.
+    """
+
+    first: Found
+    second: Found
+    together: tuple[Quote, ...]
+    compared: tuple[Quote, ...]
+    one_of: tuple[tuple[str, ...], ...]
+    unsaid: tuple[str, ...]
+    generation: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one document says of a topic."""
+
+    source: Source
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossDocuments:
+    """What each document says of one topic, and which say nothing of it.
+
+    `empty` are headings about it with nothing under them.
+    """
+
+    topic: str
+    telling: tuple[Telling, ...]
+    silent: tuple[Source, ...]
+    empty: tuple[Source, ...]
+    generation: int | None
+
+
+def compare(lookup: Lookup, first: str, second: str) -> Comparison:
+    """Two skills side by side, as one generation has them."""
+    known = lookup.current()
+    if known is None:
+        return Comparison(lookup.card(first), lookup.card(second), (), (), (), (), None)
+    evidence = known.evidence
+    one, other = known.find(first), known.find(second)
+    if not (isinstance(one, Card) and isinstance(other, Card)) or one == other:
+        return Comparison(one, other, (), (), (), (), evidence.generation)
+    together = _together(one, other, evidence)
+    compared = tuple(quote for quote in together if _compares(one, other, quote, evidence))
+    one_of = tuple(group.skills for group in one.groups if other.skill.name in group.skills)
+    unsaid = _unsaid(one.skill.name, other.skill.name, together, compared)
+    return Comparison(one, other, together, compared, one_of, unsaid, evidence.generation)
+
+
+def _together(one: Card, other: Card, evidence: Evidence) -> tuple[Quote, ...]:
+    quotes = {
+        (sighting.document, quote.start): quote
+        for sighting in evidence.sightings.of(one.skill.name)
+        if other.skill.name in evidence.named_in(quote := evidence.quote(sighting))
+    }
+    return tuple(quotes.values())
+
+
+def _compares(one: Card, other: Card, quote: Quote, evidence: Evidence) -> bool:
+    """Whether a word of comparing leads from one to the other: "better performance" beside both is none."""
+    places = [
+        (sighting.start - quote.start, sighting.end - quote.start)
+        for card in (one, other)
+        for sighting in evidence.sightings.of(card.skill.name)
+        if sighting.document == quote.source.document and quote.start <= sighting.start < quote.end
+    ]
+    first, last = min(places), max(places)
+    return _COMPARES.search(quote.text, max(0, first[0] - _BEFORE), last[0]) is not None
+
+
+def _unsaid(first: str, second: str, together: Sequence[Quote], compared: Sequence[Quote]) -> tuple[str, ...]:
+    """What nobody says; where one compares them, its words have to speak for themselves."""
+    if compared:
+        return ()
+    apart = () if together else (f"No document names {first} and {second} in one sentence or list.",)
+    return (
+        *apart,
+        f"No document compares {first} with {second}.",
+        "Nobody says which of them is better.",
+    )
+
+
+def two_of(text: str, known: GenerationSkills) -> tuple[str, str] | None:
+    """The two skills somebody typed in one line; None where it reads like a single topic."""
+    text = _OPENING.sub("", " ".join(text[:_LONGEST].split()))
+    if isinstance(known.find(text), Card):
+        return None
+    parts = [part.strip() for part in _BETWEEN.split(text, maxsplit=1) if part.strip()]
+    if len(parts) == 2:
+        return (parts[0], parts[1]) if any(_is_a_skill(part, known) for part in parts) else None
+    split = text.split()
+    for place in range(1, len(split) if len(split) <= _FEW_WORDS else 0):
+        left, right = " ".join(split[:place]), " ".join(split[place:])
+        if _is_a_skill(left, known) and _is_a_skill(right, known):
+            return left, right
+    return None
+
+
+def _is_a_skill(typed: str, known: GenerationSkills) -> bool:
+    found = known.find(typed)
+    return isinstance(found, Card) or (isinstance(found, NotNamed) and found.kind is not None)
+
+
+def across_documents(lookup: Lookup, topic: str, search: Search) -> AcrossDocuments:
+    """What each document says of a topic: of a skill, where it names it; else the parts with its words."""
+    known = lookup.current()
+    if known is None:
+        return AcrossDocuments(topic, (), (), (), None)
+    records = known.evidence.records
+    found = known.find(topic)
+    if isinstance(found, Card):
+        quotes = {quote.source.document: [quote] for quote in found.said}
+    else:
+        quotes = _said(topic, known.snapshot, search, records)
+    return AcrossDocuments(
+        topic=topic,
+        telling=tuple(
+            Telling(source_of(records[name], ()), tuple(quotes[name])) for name in records if name in quotes
+        ),
+        silent=tuple(source_of(record, ()) for name, record in records.items() if name not in quotes),
+        empty=tuple(_empty(_stems(topic), records.values())),
+        generation=known.evidence.generation,
+    )
+
+
+def _said(
+    topic: str, snapshot: Snapshot, search: Search, records: Mapping[str, Record]
+) -> dict[str, list[Quote]]:
+    topic = topic[:_LONGEST]
+    wanted = _stems(topic)
+    quotes: dict[str, list[Quote]] = {}
+    for passage in _passages(search(topic, _HITS), snapshot) if wanted else ():
+        of_it = [*quotes.get(passage.document, ()), *_about(wanted, passage, records[passage.document])]
+        if of_it:
+            quotes[passage.document] = of_it[:MOST_QUOTES]
+    return quotes
+
+
+def _stems(topic: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words(topic[:_LONGEST]) if carries_topic(word))
+
+
+def _empty(wanted: frozenset[str], records: Iterable[Record]) -> Iterator[Source]:
+    for record in records:
+        for entry in record.attributes["empty"]:
+            if wanted and wanted <= stems(entry["headings"][-1]):
+                yield source_of(record, tuple(entry["headings"]))
+
+
+def _passages(hits: Iterable[Hit], snapshot: Snapshot) -> Iterator[Passage]:
+    for hit in hits:
+        # Where a reindex came between, a passage may be gone.
+        with suppress(KeyError):
+            yield from snapshot.passages([hit.passage])
+
+
+def _about(wanted: frozenset[str], passage: Passage, record: Record) -> list[Quote]:
+    """The first parts under a heading with all words of a topic, else the parts that have them all."""
+    parts = [quote_at(record, passage, start) for start, _ in passage.attributes["parts"]]
+    if wanted <= stems(" ".join(passage.headings[-1:])):
+        return parts
+    return [quote for quote in parts if wanted <= stems(quote.text)]
