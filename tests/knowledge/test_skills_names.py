@@ -219,6 +219,17 @@ def test_a_very_long_query_is_unknown() -> None:
     assert isinstance(CATALOGUE.resolve("x" * 100_000), Unknown)
 
 
+def test_every_skill_leads_to_a_few_others_and_says_in_a_sentence_what_it_can_mean() -> None:
+    for skill in CATALOGUE.skills:
+        assert 2 <= len(set(skill.related)) <= 5, skill.name
+        assert all(sense.endswith(".") for sense in skill.senses), skill.name
+    meant = {skill.name: skill for skill in CATALOGUE.skills}
+    assert meant["Redis"].kinds == ("database", "cache")
+    assert meant["AWS"].kinds == ("cloud", "third-party")
+    assert meant["Redis"].senses
+    assert meant["AWS"].senses
+
+
 GOOD = '[[skill]]\nname = "Alpha"\nkind = "ci"\n'
 
 
@@ -236,6 +247,9 @@ GOOD = '[[skill]]\nname = "Alpha"\nkind = "ci"\n'
         (GOOD + "alias = ['a']", "The skill “Alpha” has an unknown field “alias”."),
         (GOOD + "aliases = 'a'", "“aliases” of the skill “Alpha” must be a list of names."),
         (GOOD + "typed = ['--']", "“typed” of the skill “Alpha” must be a list of names."),
+        (GOOD + "related = ['Beta']", "The skill “Alpha” is related to “Beta”, which is no other skill."),
+        (GOOD + "related = ['Alpha']", "The skill “Alpha” is related to “Alpha”, which is no other skill."),
+        (GOOD + "senses = 'a thing'", "“senses” of the skill “Alpha” must be a list of names."),
         (GOOD + "proper = ['Beta']", "The skill “Alpha” has a rule for “Beta”, which is none of its names."),
         (GOOD + "aliases = ['ALPHA']", "The skill “Alpha” lists “ALPHA” twice."),
         (
