@@ -88,7 +88,9 @@ class Resolver:
         self._names, self._aliases = _spellings(entries.skills)
         self._spelled = self._aliases | self._names
         self._keys = {key(spelling): skill for spelling, skill in self._spelled.items()}
-        self._words = {key(spelling): _words(spelling) for spelling in self._spelled}
+        # Of spellings that differ by spaces only, the one with most words.
+        spaced = sorted(self._spelled, key=lambda spelling: len(_words(spelling)))
+        self._words = {key(spelling): _words(spelling) for spelling in spaced}
         self._strangers = {
             key(name): (name, kind) for kind, names in entries.others.items() for name in names
         }
@@ -186,6 +188,8 @@ class Resolver:
     def _slips_by_word(self, typed: str, spelled: str) -> bool:
         """Whether each word for itself could be a slip: "google maps" is near "google pay", "maps" is not."""
         meant, words = self._words.get(spelled, []), _words(typed)
+        if any(key(word) in self._others and word not in meant for word in words):
+            return False
         if len(words) != len(meant) or len(words) < 2:
             return True
         return all(

@@ -1,5 +1,8 @@
 """What people type is taken for the skill they mean, and for none where that is not clear."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from knowledge.skills.catalogue import Catalogue, load_catalogue
@@ -268,3 +271,73 @@ def test_a_broken_catalogue_is_refused_in_a_sentence_that_names_the_entry(text: 
     with pytest.raises(BadCatalogue) as caught:
         Catalogue(parse(text))
     assert str(caught.value).startswith(sentence)
+
+
+SPELLINGS = tomllib.loads((Path(__file__).parent / "data" / "spellings.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("part", "right"), [("tuned", 0.97), ("aside", 0.94)])
+def test_names_as_people_type_them_are_known_and_hardly_ever_asked_back(part: str, right: float) -> None:
+    typed = pairs(SPELLINGS["meant"][part])
+    found = {one: CATALOGUE.resolve(one) for one, _ in typed}
+    known = [(one, name, got) for one, name in typed if isinstance(got := found[one], Known)]
+    assert [(one, got.skill.name) for one, name, got in known if got.skill.name != name] == []
+    missed = [one for one, _ in typed if not isinstance(found[one], Known)]
+    assert len(known) >= right * len(typed), missed
+
+
+@pytest.mark.parametrize("typed", [typed for part in SPELLINGS["refused"].values() for typed in part])
+def test_what_means_no_skill_is_never_taken_for_one(typed: str) -> None:
+    assert not isinstance(CATALOGUE.resolve(typed), Known)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "google maps", "java string", "java strip", "app design", "app testing", "aws sns", "unity testing",
+        "amazon ads", "stacks", "snacks", "business role", "unix test", "the c language", "rust programming",
+        "my sequel", "web 2.0", "catch 22", "rides", "graph api", "spring boost", "peter review",
+    ],
+)  # fmt: skip
+def test_a_real_word_in_a_name_is_no_slip(typed: str) -> None:
+    assert not isinstance(CATALOGUE.resolve(typed), Known)
+
+
+@pytest.mark.parametrize(
+    ("typed", "called", "kind"),
+    [
+        ("rust", "Rust", "language"),
+        ("the rust language", "Rust", "language"),
+        ("kotlin 1.9", "Kotlin", "language"),
+        ("oracle db", "Oracle", "database"),
+        ("git hub actions", "GitHub Actions", "ci"),
+        ("knitting", None, None),
+        ("sprint", None, None),
+    ],
+)
+def test_a_technology_known_by_name_only_is_told_with_its_kind(
+    typed: str, called: str | None, kind: str | None
+) -> None:
+    found = CATALOGUE.resolve(typed)
+    assert isinstance(found, Unknown)
+    assert (found.called, found.kind) == (called, kind)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("pzthon", "Python"), ("mzsql", "MySQL"), ("c§", "C#"), ("kqfkq", "Kafka"), (",ongodb", "MongoDB"),
+        (";ongodb", "MongoDB"), ("a.w.s.", "AWS"), ("k8s / kubernetes", "Kubernetes"),
+        ("amazon web services (aws)", "AWS"), ("restfull api", "REST"), ("databse redis", "Redis"),
+        ("Redis – database, also cache", "Redis"), ("agile methodologies", "Agile"),
+    ],
+)  # fmt: skip
+def test_foreign_keyboards_and_words_beside_a_name_are_seen_through(typed: str, name: str) -> None:
+    found = CATALOGUE.resolve(typed)
+    assert isinstance(found, Known), found
+    assert found.skill.name == name
+
+
+def test_short_names_on_a_foreign_keyboard_are_asked_back() -> None:
+    assert isinstance(found := CATALOGUE.resolve("qzs"), Ambiguous)
+    assert names(found.choices) == ["AWS"]

@@ -1,0 +1,198 @@
+"""Two skills, or one topic across the documents, side by side: evidence only, and what nobody says."""
+
+from pathlib import Path
+
+import pytest
+
+from index.passages import Hit
+from knowledge.entities import Quote
+from knowledge.reindexing import Reindexer
+from knowledge.skills.cards import Card, NotNamed, Unclear
+from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.comparing import Search, across_documents, compare, two_of
+from knowledge.skills.lookup import GenerationSkills, Lookup
+from tests.fakes import NumpyLibrary
+from tests.knowledge.documents import RoomyEmbedder, write
+
+CATALOGUE = load_catalogue()
+ADA = """# Ada
+
+Rows are kept in PostgreSQL or MySQL. Caches such as Redis, Memcached help.
+
+Kafka is easier to run than RabbitMQ.
+
+## Onboarding
+
+New people pair for a week. Then they are on their own.
+
+## Pay
+"""
+BOB = """# Bob
+
+- Tools: Docker, Redis, PostgreSQL
+
+Caching layers (Redis or Memcached) give better performance. Onboarding takes Bob a day.
+Unlike Git, Docker is heavy.
+"""
+
+
+def build(folder: Path) -> Lookup:
+    library = NumpyLibrary()
+    reindexer = Reindexer(
+        library=library, embedder=RoomyEmbedder(), size_limit=100_000, keep=3, catalogue=CATALOGUE
+    )
+    reindexer.run([folder], who="a test")
+    return Lookup(catalogue=CATALOGUE, library=library)
+
+
+@pytest.fixture(scope="module")
+def lookup(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
+    return build(write(tmp_path_factory.mktemp("a") / "documents", {"ada.md": ADA, "bob.md": BOB}))
+
+
+def known(lookup: Lookup) -> GenerationSkills:
+    found = lookup.current()
+    assert found is not None
+    return found
+
+
+def by_words(lookup: Lookup) -> Search:
+    def search(text: str, limit: int) -> list[Hit]:
+        return known(lookup).snapshot.matching(text, limit)
+
+    return search
+
+
+def texts(quotes: tuple[Quote, ...]) -> list[str]:
+    return [quote.text for quote in quotes]
+
+
+def test_both_sides_are_cards_and_shared_lists_are_quoted(lookup: Lookup) -> None:
+    found = compare(lookup, "postgres", "my sql")
+    assert isinstance(found.first, Card)
+    assert isinstance(found.second, Card)
+    assert (found.first.skill.name, found.second.skill.name) == ("PostgreSQL", "MySQL")
+    assert texts(found.together) == ["Rows are kept in PostgreSQL or MySQL."]
+    assert found.one_of == (("PostgreSQL", "MySQL"),)
+    assert found.compared == ()
+    assert found.unsaid == (
+        "No document compares PostgreSQL with MySQL.",
+        "Nobody says which of them is better.",
+    )
+
+
+def test_words_of_comparing_elsewhere_in_a_sentence_do_not_compare(lookup: Lookup) -> None:
+    found = compare(lookup, "redis", "memcached")
+    assert "Caching layers (Redis or Memcached) give better performance." in texts(found.together)
+    assert found.compared == ()
+    assert len(found.unsaid) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("kafka", "rabbit mq", "Kafka is easier to run than RabbitMQ."),
+        ("rabbit mq", "kafka", "Kafka is easier to run than RabbitMQ."),
+        ("docker", "git", "Unlike Git, Docker is heavy."),
+    ],
+)
+def test_a_sentence_that_compares_is_quoted_and_nothing_is_called_unsaid(
+    lookup: Lookup, first: str, second: str, said: str
+) -> None:
+    found = compare(lookup, first, second)
+    assert texts(found.compared) == [said]
+    assert found.unsaid == ()
+
+
+def test_skills_that_never_meet_are_said_to_stand_in_no_list_together(lookup: Lookup) -> None:
+    found = compare(lookup, "kafka", "docker")
+    assert found.together == ()
+    assert found.unsaid[0] == "No document names Kafka and Docker in one sentence or list."
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("rust", NotNamed), ("ruby", NotNamed), ("boot", Unclear)])
+def test_a_side_nobody_names_stands_beside_the_other(lookup: Lookup, typed: str, kind: type) -> None:
+    found = compare(lookup, "redis", typed)
+    assert isinstance(found.first, Card)
+    assert isinstance(found.second, kind)
+    assert (found.together, found.unsaid) == ((), ())
+
+
+def test_a_skill_beside_itself_leaves_nothing_unsaid(lookup: Lookup) -> None:
+    found = compare(lookup, "redis", "redis cache")
+    assert found.first == found.second
+    assert found.unsaid == ()
+
+
+def test_without_an_index_neither_is_named() -> None:
+    found = compare(Lookup(catalogue=CATALOGUE, library=NumpyLibrary()), "redis", "kafka")
+    assert isinstance(found.first, NotNamed)
+    assert isinstance(found.second, NotNamed)
+    assert found.generation is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "pair"),
+    [
+        ("redis vs memcached", ("redis", "memcached")),
+        ("Redis versus Kafka", ("Redis", "Kafka")),
+        ("compare redis with kafka", ("redis", "kafka")),
+        ("redis and fortran", ("redis", "fortran")),
+        ("redis, kafka", ("redis", "kafka")),
+        ("redis / kafka", ("redis", "kafka")),
+        ("redis kafka", ("redis", "kafka")),
+        ("postgre sql my sql", ("postgre sql", "my sql")),
+        ("postgres rust", ("postgres", "rust")),
+        ("redis", None),
+        ("onboarding", None),
+        ("pay and benefits", None),
+        ("how people are onboarded in their first week here", None),
+        ("", None),
+        ("vs", None),
+        ("🎉 vs 🎉", None),
+    ],
+)
+def test_a_line_is_read_as_two_skills_or_one_topic(
+    lookup: Lookup, typed: str, pair: tuple[str, str] | None
+) -> None:
+    assert two_of(typed, known(lookup)) == pair
+
+
+def test_a_skill_whose_name_joins_two_is_one_topic(tmp_path: Path) -> None:
+    lookup = build(write(tmp_path / "d", {"a.md": "# A\n\nCI/CD helps.\n"}))
+    assert two_of("continuous integration and continuous delivery", known(lookup)) is None
+
+
+def test_topic_is_told_by_each_document_in_its_words(lookup: Lookup) -> None:
+    found = across_documents(lookup, "onboarding", by_words(lookup))
+    told = {telling.source.document: texts(telling.quotes) for telling in found.telling}
+    assert told == {
+        "ada": ["New people pair for a week.", "Then they are on their own."],  # under that heading
+        "bob": ["Onboarding takes Bob a day."],
+    }
+    assert (found.silent, found.empty) == ((), ())
+
+
+def test_documents_that_say_nothing_and_empty_headings_are_named(lookup: Lookup) -> None:
+    found = across_documents(lookup, "pay", by_words(lookup))
+    assert found.telling == ()
+    assert [source.document for source in found.silent] == ["ada", "bob"]
+    assert [source.headings[-1] for source in found.empty] == ["Pay"]
+
+
+def test_topic_that_is_a_skill_is_told_where_it_is_named(lookup: Lookup) -> None:
+    found = across_documents(lookup, "kafak", by_words(lookup))
+    assert [texts(telling.quotes) for telling in found.telling] == [["Kafka is easier to run than RabbitMQ."]]
+    assert [source.document for source in found.silent] == ["bob"]
+
+
+@pytest.mark.parametrize("topic", ["", "the", "🎉", "x" * 10_000, "'; DROP TABLE --", "\x00"])
+def test_topic_without_words_is_told_by_nobody(lookup: Lookup, topic: str) -> None:
+    found = across_documents(lookup, topic, by_words(lookup))
+    assert found.telling == ()
+    assert len(found.silent) == 2
+
+
+def test_a_passage_that_is_gone_since_the_search_is_passed_over(lookup: Lookup) -> None:
+    found = across_documents(lookup, "onboarding", lambda text, limit: [Hit("gone#1", 1.0)])
+    assert found.telling == ()
