@@ -48,7 +48,7 @@ _EVERYDAY = frozenset({
     "rust", "scheme", "sentry", "snowflake", "spanner", "spark", "square", "squid", "struts", "swift",
     "teams", "thrift", "tornado", "travis", "varnish", "waterfall", "windows", "zig", "zoom",
 })  # fmt: skip
-_COUNTED = re.compile(r"\b(?:an?|one|two|every|each|any|some|his|her)\s+$", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:an?|the|that|this|one|every|each|any|some|his|her)\s+$", re.IGNORECASE)
 _PLACE = re.compile(
     r"\s+(?:Inn|Street|St|Road|Lane|Avenue|Square|Hotel|Caf[eé]|Bar|Pub|Restaurant|Lounge|Fashion|Store|Shop"
     r"|Market|Park|Gardens?|Hill|Valley|Church|School|Hospital|Station|Coast|Festival|Ball|Fair|Collection)\b"
@@ -63,11 +63,14 @@ _TECHNICAL = re.compile(
     r"\b(?:software|back-?end|front-?end|servers?|cod(?:e|er|ers|ing|ebase)|programm(?:ing|ers?)"
     r"|develop(?:ers?|ment)|devs?|engineers?|engineering|systems?|apps?|applications?|web(?:sites?)?|tech"
     r"|technical|technolog(?:y|ies)|skills?|stack|bugs?|production|releases?|repos?|branch(?:es)?"
-    r"|commits?|data|users?|queries|errors?|on-call|work(?:s|ed|ing)? with)\b|\bIT\b",
+    r"|commits?|data|users?|frameworks?|languages?|queries|errors?|on-call|work(?:s|ed|ing)? with)\b|\bIT\b",
     re.IGNORECASE,
 )
 _ON = re.compile(r"\b(?:on|via)\s+$", re.IGNORECASE)
 _DONE = re.compile(r"\s+(?:too|yet|again|today|already|now|instead)\b", re.IGNORECASE)
+_CHOSEN = re.compile(r"\s+(?:for|over|if|when|because|first|next)\b")
+_LIKED = re.compile(r"\b(?:like|love|hate|prefer|try|tried|than)\s+$", re.IGNORECASE)
+_CALLED = re.compile(r"\b(?:called|named)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _YEAR = re.compile(r"\s+(?:19|20)\d\d\b")
 _API = re.compile(r"[\s-]+(?:apis?|endpoints?)\b", re.IGNORECASE)
 _STUDIED = re.compile(
@@ -113,6 +116,9 @@ class Finder:
         decoys.update(name for names in entries.others.values() for name in names)
         self._spoken = {key(spelling): skill for spelling, skill in spoken.items()}
         self._decoys = frozenset(map(key, decoys))
+        self._unique = frozenset(
+            key(spelling) for spelling, skill in spoken.items() if _is_unique(spelling, skill)
+        )
         self._strangers = frozenset(key(name) for names in entries.others.values() for name in names)
         self._matcher = _matcher({*spoken, *decoys})
         self._parted = {
@@ -158,7 +164,8 @@ class Finder:
         spelled = key(found)
         if spelled in self._decoys:
             return None
-        return self._spoken.get(spelled) or self._spoken.get(spelled.removesuffix("s"))
+        single = spelled.removesuffix("s")
+        return self._spoken.get(spelled) or (None if single in self._unique else self._spoken.get(single))
 
 
 def _matcher(spellings: Iterable[str]) -> re.Pattern[str]:
@@ -172,6 +179,12 @@ def _matcher(spellings: Iterable[str]) -> re.Pattern[str]:
     return re.compile(
         rf"(?:https?://|www\.)\S+|(?<![\w@])(?<!\w[.#-])(?:{names})(?![\w#+@]|\.\w)", re.IGNORECASE
     )
+
+
+def _is_unique(spelling: str, skill: Skill) -> bool:
+    """Whether this is the name of one product, as there is but one: "old relics" are no New Relic."""
+    last = spelling.split()[-1]
+    return ABSTRACT.isdisjoint(skill.kinds) and last[0].isupper() and not last.isupper()
 
 
 def _first_parts(parted: Iterable[tuple[str, ...]]) -> re.Pattern[str]:
@@ -212,6 +225,8 @@ def _stands_alone(sight: _Sight) -> bool:
         return bool((_STUDIED.search(before) or placed) and closed)
     if _YEAR.match(text, end) or _PLACE.match(text, end) or _ends_another_name(sight):
         return False
+    if _CALLED.search(before) and not _is_technical(text, start, end):
+        return False
     return found.isupper() or not _OPENING.search(before) or _fills_an_item(sight)
 
 
@@ -222,9 +237,8 @@ def _is_used_as_name(sight: _Sight) -> bool:
         return True
     if not ABSTRACT.isdisjoint(sight.skill.kinds):
         return False
-    if _THING.match(text, end) or _PIECE.match(text, end) or not sight.match.group().islower():
-        return not key(sight.match.group()).endswith("s")
-    return not _COUNTED.search(text, max(0, start - 20), start) and not sight.match.group().endswith("s")
+    named = not sight.match.group().islower() or _THING.match(text, end) or _PIECE.match(text, end)
+    return bool(named) or not _COUNTED.search(text, max(0, start - 20), start)
 
 
 def _ends_another_name(sight: _Sight) -> bool:
@@ -297,18 +311,31 @@ def _lean_on_surroundings(
         elif not _PLACE.match(text, end):
             beside, subject = _listed_with(sight, strangers), _is_subject(sight)
             telling = bool(beside - _EVERYDAY) or (subject and key(sight.match.group()) in _NO_NOUNS)
-            sure[place] = telling or (technical and (bool(beside) or subject))
+            likely = technical and (subject or bool(beside))
+            sure[place] = telling or likely or (beside_skill and _is_chosen(sight))
 
 
 def _listed_with(sight: _Sight, strangers: list[re.Match[str]]) -> set[str]:
-    """The other technologies right beside an ordinary word in a list."""
+    """The other technologies right beside an ordinary word in a list, as written where that tells."""
     span, text = sight.match.span(), sight.match.string
     after = bisect_left(strangers, span[0], key=lambda other: other.start())
     return {
-        key(other.group())
+        other.group() if _is_written_as_name(other) else key(other.group())
         for other in strangers[max(0, after - 1) : after + 1]
         if _may_lean(sight, "") and _are_listed(text, span, other.span())
     }
+
+
+def _is_written_as_name(match: re.Match[str]) -> bool:
+    return match.group()[0].isupper() and not _OPENING.search(match.string[: match.start()][-40:])
+
+
+def _is_chosen(sight: _Sight) -> bool:
+    """Whether it is picked or liked: "flask for small apps", "learn node if …", "do you like spring?"."""
+    text, (start, end) = sight.match.string, sight.match.span()
+    before = text[max(0, start - 40) : start]
+    chosen = (_OPENING.search(before) or _STUDIED.search(before)) and _CHOSEN.match(text, end)
+    return bool(chosen or (_LIKED.search(before) and _CLOSED.match(text, end)))
 
 
 def _is_subject(sight: _Sight) -> bool:
