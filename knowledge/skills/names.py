@@ -279,8 +279,9 @@ def _is_word_slip(typed: str, spelling: str) -> bool:
     distance = OSA.distance(typed, spelling)
     if _is_slip(typed, spelling, distance):
         return True
+    same_start, swapped = typed[0] == spelling[0], sorted(typed) == sorted(spelling)
     shortened = distance == 1 and len(typed) < len(spelling) >= _SHORT
-    return typed[0] == spelling[0] and (shortened or sorted(typed) == sorted(spelling))
+    return (swapped and (same_start or distance == 1)) or (shortened and same_start)
 
 
 def _say_the_kind(words: Iterable[str], kinds: Sequence[str]) -> bool:
