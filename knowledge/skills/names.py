@@ -123,6 +123,7 @@ class Resolver:
             self._beside(forms)
             or self._on_another_keyboard(raw)
             or self._fuzzy(typed, spelled)
+            or self._beside(forms, mistyped=True)
             or self._fuzzy_beside(forms)
             or self._partly(typed)
             or Unknown(self._near(spelled))
@@ -134,14 +135,17 @@ class Resolver:
             return None  # "g o" is not Go
         return self._keys.get(spelled)
 
-    def _beside(self, forms: Iterable[tuple[str, Sequence[str]]]) -> Resolution | None:
+    def _beside(
+        self, forms: Iterable[tuple[str, Sequence[str]]], *, mistyped: bool = False
+    ) -> Resolution | None:
         """The skill or other technology named beside words that only say what kind it is."""
         for shorter, says in forms:
             spelled = key(shorter)
             skill = self._normalised(shorter, spelled)
-            if skill and _say_the_kind(says, skill.kinds):
+            if skill and _say_the_kind(says, skill.kinds, mistyped=mistyped):
                 return Known(skill, "normalised")
-            if says and spelled in self._strangers and _say_the_kind(says, self._strangers[spelled][1:]):
+            stranger = self._strangers.get(spelled) if says else None
+            if stranger and _say_the_kind(says, stranger[1:], mistyped=mistyped):
                 return self._unknown(spelled)
         return None
 
@@ -171,9 +175,7 @@ class Resolver:
             spelled, self._pool, scorer=OSA.distance, score_cutoff=3, limit=None
         ):
             if _is_slip(spelled, other, distance) and self._slips_by_word(typed, other):
-                # A name with all its letters, or but for the last, is likelier than one with another letter.
-                likely = spelled == other[:-1] or sorted(set(spelled)) == sorted(set(other))
-                weight = distance / 2 if likely and distance == 1 else distance
+                weight = _weight(spelled, other, distance)
                 skill = self._keys.get(other)
                 slips[skill] = min(weight, slips.get(skill, weight))
         if not slips:
@@ -281,22 +283,36 @@ def _is_word_slip(typed: str, spelling: str) -> bool:
         return True
     same_start, swapped = typed[0] == spelling[0], sorted(typed) == sorted(spelling)
     shortened = distance == 1 and len(typed) < len(spelling) >= _SHORT
+    if distance == 1 and (typed == spelling[1:] or len(typed) == len(spelling) > 5):
+        return len(spelling) >= _SHORT
     return (swapped and (same_start or distance == 1)) or (shortened and same_start)
 
 
-def _say_the_kind(words: Iterable[str], kinds: Sequence[str]) -> bool:
+def _say_the_kind(words: Iterable[str], kinds: Sequence[str], *, mistyped: bool = True) -> bool:
     nothing = _SAYING_NOTHING.union(*(_GENERIC.get(kind, ()) for kind in kinds))
-    return all(_VERSION.fullmatch(word) or _is_one_of(word, nothing) for word in words)
+    return all(
+        _VERSION.fullmatch(word)
+        or not nothing.isdisjoint((word, word.removesuffix("s")))
+        or (mistyped and _is_near(word, nothing))
+        for word in words
+    )
+
+
+def _is_near(word: str, others: Iterable[str]) -> bool:
+    return any(len(other) > 5 and OSA.distance(word, other, score_cutoff=1) < 2 for other in others)
 
 
 def _could_say_a_kind(words: Sequence[str]) -> bool:
     return bool(words) and _say_the_kind(words, tuple(_GENERIC))
 
 
-def _is_one_of(word: str, others: frozenset[str]) -> bool:
-    if others & {word, word.removesuffix("s")}:
-        return True
-    return any(len(other) > 5 and OSA.distance(word, other, score_cutoff=1) < 2 for other in others)
+def _weight(typed: str, spelling: str, distance: int) -> float:
+    """How unlikely a slip is: with all its letters or but the last, with one more or less, with another."""
+    if distance > 1:
+        return distance
+    if typed == spelling[:-1] or set(typed) == set(spelling):
+        return 0.5
+    return 1.0 if len(typed) == len(spelling) else 0.75
 
 
 def _is_slip(typed: str, spelling: str, distance: int) -> bool:
