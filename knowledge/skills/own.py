@@ -230,13 +230,17 @@ class _Merging:
 
     def _join(self, stated: Stated, skill: Skill) -> None:
         lists = stated.lists
-        aliases = (*skill.aliases, *self._free(stated, skill, lists.get("aliases", ())))
-        skill = replace(skill, aliases=aliases)
+        spellings = self._free(stated, skill, lists.get("aliases", ()))
+        skill = replace(skill, aliases=(*skill.aliases, *spellings))
+        if stated.name == skill.name and key(skill.name) in self._own:
+            spellings.append(skill.name)
+        ruled = {key(text) for text in (*lists.get("exact", ()), *lists.get("proper", ()), *skill.exact)}
+        short = [text for text in spellings if _is_short(text) and key(text) not in ruled]
         skill = replace(skill, typed=(*skill.typed, *self._free(stated, skill, lists.get("typed", ()))))
         self._skills[skill.name] = replace(
             skill,
             also=_joined(skill.also, lists.get("also", ()), without=(skill.kind,)),
-            exact=_joined(skill.exact, self._rules(stated, skill, "exact")),
+            exact=_joined(skill.exact, [*self._rules(stated, skill, "exact"), *short]),
             proper=_joined(skill.proper, self._rules(stated, skill, "proper")),
             decoys=_joined(skill.decoys, self._strange(stated, skill)),
             senses=_joined(skill.senses, lists.get("senses", ())),
@@ -287,6 +291,11 @@ class _Merging:
 
     def _refuse(self, stated: Stated, message: str) -> None:
         self.flaws.append((stated, message))
+
+
+def _is_short(spelling: str) -> bool:
+    """Whether a text may hold a name as an ordinary word: IT is meant where it is written so."""
+    return len(key(spelling)) <= 2 or (len(key(spelling)) == 3 and spelling.isupper())
 
 
 def _joined(known: tuple[str, ...], more: Iterable[str], without: Sequence[str] = ()) -> tuple[Any, ...]:

@@ -84,6 +84,23 @@ def test_an_entry_with_any_name_of_a_known_skill_adds_to_it(name: str) -> None:
     Catalogue(entries)
 
 
+@pytest.mark.parametrize(
+    ("fields", "text", "found"),
+    [
+        ('name = "IT"', "It is IT, and it pays.", ["IT"]),
+        ('name = "SAP"', "The sap of a tree, and SAP.", ["SAP"]),
+        ('name = "SAP"\nexact = ["SAP", "sap"]', "We run sap.", ["sap"]),
+        ('name = "Relational algebra"\naliases = ["RA"]', "Ra was a god; RA is algebra.", ["RA"]),
+        ('name = "Quay"', "We use quay and Quay.", ["quay", "Quay"]),
+    ],
+)
+def test_a_short_name_counts_in_texts_as_it_is_written(fields: str, text: str, found: list[str]) -> None:
+    _, entries, messages = joined(f"[[skill]]\nkind = 'ci'\n{fields}\n")
+    assert messages == []
+    assert [text[m.start : m.end] for m in Catalogue(entries).find(text)] == found
+    assert isinstance(Catalogue(entries).resolve(found[0].lower()), Known)
+
+
 def test_nothing_stated_changes_nothing() -> None:
     assert merge(BASE, ()).entries == BASE
     assert merge(SHIPPED.entries, ()).entries == SHIPPED.entries
@@ -238,7 +255,7 @@ def test_whatever_is_stated_makes_a_catalogue_and_is_kept_as_it_was(entries: lis
         assert (before.name, before.kind) == (after.name, after.kind)
         assert set(before.aliases) <= set(after.aliases)
     for one in stated:
-        if one.kind:
+        if one.kind and one.name.isascii() and one.name.isalnum():
             assert isinstance(catalogue.resolve(one.name), Known)
     catalogue.find("We use everything, from Python to Rust.")
     assert merge(SHIPPED.entries, from_facts(as_facts(stated))).entries == merged.entries
@@ -417,3 +434,10 @@ def test_a_replaced_document_declares_nothing(tmp_path: Path) -> None:
     other = write(tmp_path / "other", {"a.md": "# Other\n\nText.\n"})
     assert read_corpus([one, other]).skills == ()
     assert [skill.name for skill in read_corpus([other, one]).skills] == ["Rust"]
+
+
+def test_a_document_left_out_as_a_duplicate_declares_nothing(tmp_path: Path) -> None:
+    files = {"a.md": GUIDE, "b.md": "---\nskills: Rust\n---\n" + GUIDE}
+    corpus = read_corpus([write(tmp_path / "docs", files)])
+    assert told(corpus) == [("duplicate", "docs/b.md", None)]
+    assert corpus.skills == ()
