@@ -30,6 +30,8 @@ class Action(StrEnum):
     UNHELPFUL = "unhelpful"
     RELATED = "related"
     TOPIC = "topic"
+    SKILL = "skill"
+    KIND = "kind"
     TELL = "tell"
     ERASE = "erase"
 

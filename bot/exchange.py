@@ -30,6 +30,10 @@ INTERRUPTED = "I was restarted before I could answer. Please ask again."
 WARMING_UP = "I am still warming up; your answer follows in a few seconds."
 
 
+Find = Callable[[], Awaitable[Reply]]
+"""Finds a reply some other way than by asking the advisor."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question, who asked it and how.
@@ -45,6 +49,7 @@ class Asked:
     place: Place | None = None
     history: tuple[Turn, ...] = ()
     note: str = ""
+    titled: bool = False
 
 
 class Exchanges:
@@ -69,8 +74,8 @@ class Exchanges:
         self._going_on: dict[asyncio.Task[Outcome], Delivery] = {}
         self._closing = False
 
-    async def run(self, asked: Asked, delivery: Delivery) -> None:
-        """Answer one question. What goes wrong is told to the person and logged; nothing is raised."""
+    async def run(self, asked: Asked, delivery: Delivery, find: Find | None = None) -> None:
+        """Answer one question, by `find` if given. What goes wrong is told and logged; nothing is raised."""
         started = self._clock()
         self.metrics.asked(asked.entry)
         outcome: Outcome = "told_to_wait"
@@ -79,7 +84,7 @@ class Exchanges:
             with suppress(Undelivered):
                 await delivery.refuse(too_many.sentence, again=too_many.again)
         else:
-            outcome = await self.carry(delivery, partial(self._answer, asked, delivery, started))
+            outcome = await self.carry(delivery, partial(self._answer, asked, delivery, started, find))
         self.metrics.ended(asked.entry, outcome, self._clock() - started)
 
     async def carry(self, delivery: Delivery, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -146,23 +151,23 @@ class Exchanges:
             return "undelivered"
         return "failed"
 
-    async def _answer(self, asked: Asked, delivery: Delivery, started: float) -> Outcome:
+    async def _answer(self, asked: Asked, delivery: Delivery, started: float, find: Find | None) -> Outcome:
         # Who has everything deleted meanwhile is not remembered by what was under way.
         forgotten = self.conversations.forgotten(asked.person)
         if await delivery.acknowledge():
             self.metrics.acknowledged(self._clock() - started)
-        if not self.desk.is_warm:
+        if find is None and not self.desk.is_warm:
             await delivery.hold(WARMING_UP)
             await self.desk.warm()
         question = Question(asked.text, asked.history)
-        reply = await self.desk.answer(question)
+        reply = await (find() if find else self.desk.answer(question))
         key = await self.records.keep(reply)
         if self.conversations.forgotten(asked.person) == forgotten:
             own = asked.entry != "message_command"
             self.conversations.remember(
                 key, question, reply_text(reply), person=asked.person, place=asked.place, own=own
             )
-        first = pages(reply)[0]
+        first = pages(reply, titled=asked.titled)[0]
         view = answer_buttons(reply, first, key=key, asker=asked.person, private=asked.private)
         message = await delivery.show(first, view, asked.note)
         if message is not None:

@@ -12,7 +12,7 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-Entry = Literal["slash", "mention", "private", "message_command", "follow_up", "related"]
+Entry = Literal["slash", "mention", "private", "message_command", "follow_up", "related", "skill"]
 """By which way a question came in."""
 
 Outcome = Literal["answered", "partly", "declined", "told_to_wait", "failed", "undelivered"]

@@ -12,6 +12,7 @@ from bot.cogs.about import AboutMe
 from bot.cogs.answers import Answers
 from bot.cogs.ask import Ask
 from bot.cogs.privacy import Privacy
+from bot.cogs.skills import Skills
 from bot.conversations import Conversations
 from bot.cooldowns import Cooldowns
 from bot.desk import Desk
@@ -21,6 +22,8 @@ from bot.offload import Offload
 from bot.records import Records
 from bot.wiring import Application
 from index.library import Library
+from knowledge.skills.comparing import Search
+from knowledge.skills.lookup import Lookup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,8 @@ class Service:
     exchanges: Exchanges
     library: Library
     about: Callable[[], About | None]
+    skills: Lookup
+    search: Search
     private: bool = True
     _ended: list[bool] = field(default_factory=list)
 
@@ -49,12 +54,15 @@ class Service:
         exchanges = self.exchanges
         yield Ask(client=client, exchanges=exchanges, private=self.private)
         yield Answers(exchanges=exchanges, library=self.library)
+        yield Skills(exchanges=exchanges, lookup=self.skills, search=self.search, private=self.private)
         yield AboutMe(desk=exchanges.desk, about=self.about)
         yield Privacy(records=exchanges.records, conversations=exchanges.conversations)
 
 
-def _count_generation(library: Library, metrics: Metrics) -> None:
-    if snapshot := library.current():
+def _learn_generation(application: Application, metrics: Metrics) -> None:
+    """Have at hand what is offered while somebody types, and count what answers now."""
+    application.skills.current()
+    if snapshot := application.library.current():
         manifest = snapshot.manifest
         metrics.generation(manifest.generation, datetime.fromisoformat(manifest.created))
 
@@ -72,7 +80,7 @@ def make_service(
                 offload=answering,
                 reading=reading,
                 metrics=metrics,
-                learned=lambda: _count_generation(application.library, metrics),
+                learned=lambda: _learn_generation(application, metrics),
             ),
             records=Records(journal=application.journal, offload=writing),
             conversations=Conversations(),
@@ -83,5 +91,7 @@ def make_service(
         ),
         library=application.library,
         about=lambda: read_about(application),
+        skills=application.skills,
+        search=application.advisor.search,
         private=settings.private,
     )

@@ -176,7 +176,8 @@ class Refusal(Enum):
 class Answer:
     """Quotes that answer one question, best first, with what the bot itself says before and after them.
 
-    `heading` says in the documents' words what is answered, for a message that asks several things.
+    `heading` says in the documents' words what is answered, for a message that asks several things; `skills`
+    are names of skills that go with it.
     """
 
     question: str
@@ -187,6 +188,7 @@ class Answer:
     generation: int
     leads: tuple[str, ...] = ()
     heading: str = ""
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ class NoAnswer:
     related: tuple[str, ...]
     generation: int
     heading: str = "Not answered"
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The buttons and menus under a message: pure, five rows at most, every one with a text label."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import discord
 from discord import ButtonStyle
@@ -13,6 +14,8 @@ from knowledge.entities import NoAnswer, Refusal, Reply
 LABEL = 80
 OPTION = 100
 TOPICS = 3
+CHOICES = 5
+OPTIONS = 25
 RELATED = 10
 OPEN_TO_ADMINS = frozenset({Refusal.NOTHING, Refusal.EMPTY_SECTION, Refusal.ONLY_NEAR})
 """Refusals that admins can do something about."""
@@ -24,6 +27,8 @@ def answer_buttons(reply: Reply, page: Page, *, key: str, asker: int, private: b
     if reply.abstained:
         for topic in _topics(reply):
             _button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
+        for skill in _skills(reply)[:CHOICES]:
+            _button(view, Control(Action.SKILL, extra=skill), plain(skill, LABEL), row=1)
     else:
         _context(view, reply, page, key)
         _button(view, Control(Action.FOLLOW_UP, key, str(asker)), "Follow up", row=0)
@@ -31,7 +36,10 @@ def answer_buttons(reply: Reply, page: Page, *, key: str, asker: int, private: b
             _button(view, Control(Action.SHARE, key, str(page.number)), "Share", row=0)
         _button(view, Control(Action.HELPFUL, key), "Helpful", emoji="👍", row=1)
         _button(view, Control(Action.UNHELPFUL, key), "Not helpful", emoji="👎", row=1)
-        _related(view, reply, row=2)
+        if skills := _skills(reply):
+            view.add_item(skill_menu(skills, "Related skills", row=2))
+        else:
+            _related(view, reply, row=2)
     _turn(view, page, key, asker)
     if any(isinstance(part, NoAnswer) and part.refusal in OPEN_TO_ADMINS for part in reply.parts):
         _button(view, Control(Action.TELL, key, str(asker)), "Tell the admins", emoji="✉️", row=4)
@@ -77,6 +85,35 @@ def erase_button(person: int) -> discord.ui.View:
     control = Control(Action.ERASE, extra=str(person))
     _button(view, control, "Delete everything", style=ButtonStyle.danger, row=0)
     return view
+
+
+def skill_menu(skills: Sequence[str], placeholder: str, *, row: int, said: Sequence[str] = ()) -> Pressed:
+    """Skills to look up by choosing; `said` is what stands under each."""
+    options = [
+        discord.SelectOption(label=skill, description=plain(about, OPTION) if about else None)
+        for skill, about in zip_longest(skills[:OPTIONS], said[:OPTIONS])
+    ]
+    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=str(Control(Action.SKILL)), placeholder=placeholder, options=options, row=row
+    )
+    return Pressed(menu)
+
+
+def kind_buttons(kind: str, *, page: int, of: int) -> discord.ui.View:
+    """From page to page of the skills of one kind."""
+    view = discord.ui.View(timeout=None)
+    if page > 0:
+        _button(view, Control(Action.KIND, kind, str(page - 1)), f"‹ Page {page}", row=1)
+    if page + 1 < of:
+        _button(view, Control(Action.KIND, kind, str(page + 1)), f"Page {page + 2} of {of} ›", row=1)
+    return view
+
+
+def _skills(reply: Reply) -> list[str]:
+    """Names of skills that go with a reply, as far as a button or a menu holds them."""
+    names = dict.fromkeys(flat(name) for part in reply.parts for name in part.skills)
+    fitting = (name for name in names if name and plain(name, LABEL) == name)
+    return [name for name in fitting if Control(Action.SKILL, extra=name).fits]
 
 
 def _topics(reply: Reply) -> list[str]:

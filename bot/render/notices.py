@@ -24,6 +24,7 @@ under every quote. What they do not say, I do not know.
 
 - **/ask** – *private* decides whether only you see the answer; *Share* shows it to the channel
 - **Mention me** in a channel, or **write to me** privately
+- **/skill**, **/skills**, **/compare** – who names which skill, by kind, side by side
 - **Answer this** – hold or right-click a message, then *Apps*
 - **Follow up** – the button under an answer; or reply to it and mention me, and in a private talk just ask on
 - **/about** – which documents I read, and how well I do

@@ -15,7 +15,7 @@ from knowledge.skills.alternatives import choices, leads_into_choice
 from knowledge.skills.catalogue import Catalogue
 from knowledge.skills.mentions import Mention
 
-VERSION = 1
+VERSION = 2
 """Bump when other sightings would be found in the same document."""
 
 _LEARNING = re.compile(

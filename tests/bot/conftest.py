@@ -17,7 +17,10 @@ from bot.metrics import Metrics
 from bot.offload import Offload
 from bot.records import Records
 from bot.service import Service
+from index.passages import Hit
 from knowledge.journal.journal import Journal
+from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.lookup import Lookup
 from tests.bot.fakes import FakeAdvisor, source
 from tests.fakes import NumpyLibrary
 
@@ -99,8 +102,17 @@ def about() -> About:
 
 
 @pytest.fixture
-def service(exchanges: Exchanges, library: NumpyLibrary, about: About) -> Service:
-    return Service(exchanges=exchanges, library=library, about=lambda: about)
+def lookup(library: NumpyLibrary) -> Lookup:
+    return Lookup(catalogue=load_catalogue(), library=library)
+
+
+@pytest.fixture
+def service(exchanges: Exchanges, library: NumpyLibrary, about: About, lookup: Lookup) -> Service:
+    def search(text: str, limit: int) -> list[Hit]:
+        snapshot = library.current()
+        return snapshot.matching(text, limit) if snapshot else []
+
+    return Service(exchanges=exchanges, library=library, about=lambda: about, skills=lookup, search=search)
 
 
 @pytest.fixture

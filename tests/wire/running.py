@@ -19,6 +19,8 @@ from bot.records import Records
 from bot.service import Service
 from bot.serving import serve
 from knowledge.journal.journal import Journal
+from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.lookup import Lookup
 from tests.bot.fakes import FakeAdvisor
 from tests.fakes import NumpyLibrary
 from tests.wire.discord_server import DiscordServer
@@ -53,7 +55,13 @@ def service(advisor: FakeAdvisor, data: Path) -> Iterator[Service]:
             cooldowns=Cooldowns(per_person=1000, per_channel=1000),
             metrics=metrics,
         )
-        yield Service(exchanges=exchanges, library=NumpyLibrary(), about=lambda: None)
+        yield Service(
+            exchanges=exchanges,
+            library=NumpyLibrary(),
+            about=lambda: None,
+            skills=Lookup(catalogue=load_catalogue(), library=NumpyLibrary()),
+            search=lambda text, limit: [],
+        )
     journal.close()
 
 

@@ -1,0 +1,28 @@
+"""What the kinds of skills are called when they are spoken of."""
+
+from collections.abc import Mapping
+
+from knowledge.skills.entries import Skill
+
+SPOKEN: Mapping[str, str] = {
+    "language": "language",
+    "framework": "framework",
+    "database": "database",
+    "api": "API",
+    "messaging": "messaging",
+    "cache": "cache",
+    "container": "container tool",
+    "cloud": "cloud",
+    "ci": "CI/CD",
+    "version-control": "version control",
+    "monitoring": "monitoring",
+    "third-party": "third-party service",
+    "practice": "practice",
+    "soft": "soft skill",
+    "concept": "concept",
+}
+
+
+def spoken_kinds(skill: Skill) -> str:
+    """What a skill is, and what else it is taken for: "database, also cache"."""
+    return ", also ".join(SPOKEN[kind] for kind in skill.kinds)

@@ -1,0 +1,147 @@
+"""What is known of a skill as a reply: quotes with their sources, and what is counted around them."""
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal, Reply
+from knowledge.skills.cards import Card, Found, NotNamed, Unclear
+from knowledge.skills.comparing import AcrossDocuments, Comparison
+from knowledge.skills.entries import Skill
+from knowledge.skills.kinds import SPOKEN, spoken_kinds
+
+MOST_QUOTES = 4
+"""Quotes of one skill; a card is read at a glance."""
+
+
+def card_reply(found: Found) -> Reply:
+    """What the documents say of a skill; else which were meant, or that no document names it."""
+    number = found.generation or 0
+    match found:
+        case Card():
+            return Reply((_card(found),), number)
+        case Unclear():
+            return Reply((_unclear(found, number),), number)
+        case NotNamed():
+            return Reply((_not_named(found, number),), number)
+
+
+def comparison_reply(found: Comparison) -> Reply:
+    """Two skills side by side in the documents' words, and what none of them says."""
+    number = found.generation or 0
+    sides = (found.first, found.second)
+    if not (isinstance(found.first, Card) and isinstance(found.second, Card)):
+        return Reply(tuple(part for side in sides for part in card_reply(side).parts), number)
+    if found.first == found.second:
+        return card_reply(found.first)
+    cards = (found.first, found.second)
+    heads = [f"{card.skill.name} – {spoken_kinds(card.skill)}, {_named_by(card)}." for card in cards]
+    heads += [f"One of {', '.join(group)}: any will do." for group in found.one_of]
+    both = " and ".join(card.skill.name for card in cards)
+    parts: list[Answer | NoAnswer] = [_answer(both, found.together, number, leads=heads, notes=found.unsaid)]
+    shown = {(quote.passage, quote.start) for quote in found.together}
+    elsewhere = {
+        card.skill.name: [quote for quote in card.said if (quote.passage, quote.start) not in shown]
+        for card in cards
+    }
+    parts += [_answer(name, quotes, number) for name, quotes in elsewhere.items() if quotes]
+    return Reply(tuple(parts), number)
+
+
+def topic_reply(found: AcrossDocuments) -> Reply:
+    """What each document says of one topic, and which say nothing of it."""
+    number = found.generation or 0
+    silent = [f"«{source.title}» says nothing under these words." for source in found.silent]
+    empty = [
+        f"«{source.title}» has the heading “{source.headings[-1]}” with nothing under it."
+        for source in found.empty
+    ]
+    if not found.telling:
+        sentence = " ".join(["No document says anything under these words.", *empty])
+        return Reply((NoAnswer("", Refusal.NOTHING, sentence, (), number),), number)
+    total = len(found.telling) + len(found.silent)
+    said = (
+        f"{len(found.telling)} of {total} documents {'says' if len(found.telling) == 1 else 'say'} something:"
+    )
+    quotes = [quote for telling in found.telling for quote in telling.quotes]
+    return Reply((_answer("", quotes, number, leads=[said], notes=[*empty, *silent]),), number)
+
+
+def _card(card: Card) -> Answer:
+    name = card.skill.name
+    head = [f"{name} – {spoken_kinds(card.skill)}.", *card.senses]
+    if card.aliases:
+        head.append(f"Also written {', '.join(card.aliases)}.")
+    leads = [" ".join(head)]
+    leads.append("Only one document names it:" if card.only else f"{_named_by(card).capitalize()}:")
+    steps = [step.said for step in card.steps if step.said not in card.said]
+    notes = [f"One of {', '.join(group.skills)}, says {_titles(group.said)}." for group in card.groups]
+    notes += [
+        f"Step {step.number} of {step.steps} to learn, says {_titles([step.said])}." for step in card.steps
+    ]
+    if card.goes_with:
+        notes.append(f"Named beside it: {', '.join(name for name, _ in card.goes_with)}.")
+    if card.alternatives:
+        notes.append(f"Alternatives: {', '.join(card.alternatives)}.")
+    further = dict.fromkeys((*card.related, *card.alternatives, *(other for other, _ in card.goes_with)))
+    quotes = [*card.said, *steps][:MOST_QUOTES]
+    return _answer(name, quotes, card.generation, leads=leads, notes=notes, skills=tuple(further))
+
+
+def _unclear(found: Unclear, generation: int) -> NoAnswer:
+    several = len(found.choices) > 1
+    sentence = "That could mean several things; which one?" if several else "Do you mean this?"
+    return NoAnswer("", Refusal.UNCLEAR, sentence, (), generation, "Which one?", skills=_names(found.choices))
+
+
+def _not_named(found: NotNamed, generation: int) -> NoAnswer | Answer:
+    called = found.skill.name if found.skill else found.called
+    known = f"{called} – {SPOKEN[found.kind]}: n" if called and found.kind else "N"
+    sentence = f"{known}o document names {'it' if called else 'that'} as a skill."
+    skills = _names(found.nearest)
+    if found.words:
+        leads = [sentence, "The words stand there all the same:"]
+        return _answer(called or "", found.words, generation, leads=leads, skills=skills, sure="low")
+    heading = f"{called}: not named" if called else "Not named"
+    return NoAnswer("", Refusal.NOTHING, sentence, (), generation, heading, skills=skills)
+
+
+def _answer(
+    heading: str,
+    quotes: Sequence[Quote],
+    generation: int,
+    *,
+    leads: Iterable[str] = (),
+    notes: Iterable[str] = (),
+    skills: tuple[str, ...] = (),
+    sure: str | None = None,
+) -> Answer:
+    documents = len({quote.source.document for quote in quotes})
+    if sure:
+        confidence = Confidence("low", "these are words, no skill")
+    elif not documents:
+        confidence = Confidence("high", "counted in all documents")
+    elif documents == 1:
+        confidence = Confidence("medium", "one document says so")
+    else:
+        confidence = Confidence("high", f"{documents} documents say so")
+    return Answer(
+        "", tuple(quotes), tuple(notes), confidence, (), generation, tuple(leads), heading, skills=skills
+    )
+
+
+def _named_by(card: Card) -> str:
+    number = len(card.said)
+    return f"named by {number} document{'' if number == 1 else 's'}"
+
+
+def _names(skills: Iterable[Skill]) -> tuple[str, ...]:
+    return tuple(skill.name for skill in skills)
+
+
+def _titles(quotes: Iterable[Quote]) -> str:
+    """The documents, each once, told apart where two have the same title."""
+    titles = {quote.source.document: quote.source.title for quote in quotes}
+    known = list(titles.values())
+    return " and ".join(
+        f"«{title}»" if known.count(title) == 1 else f"«{title}» ({document})"
+        for document, title in titles.items()
+    )

@@ -1,0 +1,152 @@
+"""Looking skills up in Discord: cards, kinds, comparisons, and the way from one to another."""
+
+from pathlib import Path
+
+import pytest
+from simcord import Env
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+
+from bot.service import Service
+from knowledge.reindexing import Reindexer
+from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.lookup import Lookup
+from tests.fakes import NumpyLibrary
+from tests.knowledge.documents import RoomyEmbedder, write
+
+GUIDE = """# The guide
+
+## Stack
+
+Languages such as Python, Java or Go will do.
+
+Databases: PostgreSQL, MySQL, Redis
+
+## Learning steps
+
+1. Learn Python.
+2. Learn SQL and PostgreSQL.
+3. Deploy with Docker.
+"""
+OTHER = """# Another view
+
+We cache with Redis and store with PostgreSQL. Docker runs it.
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> NumpyLibrary:
+    made = NumpyLibrary()
+    folder = write(tmp_path / "documents", {"guide.md": GUIDE, "other.md": OTHER})
+    reindexer = Reindexer(
+        library=made, embedder=RoomyEmbedder(), size_limit=1_000_000, keep=1, catalogue=load_catalogue()
+    )
+    reindexer.run([folder], who="a test")
+    return made
+
+
+@pytest.fixture
+def lookup(library: NumpyLibrary) -> Lookup:
+    found = Lookup(catalogue=load_catalogue(), library=library)
+    found.current()
+    return found
+
+
+def place(env: Env) -> tuple[ChannelHandle, MemberActor]:
+    guild = env.create_guild()
+    return guild.create_text_channel("careers"), guild.add_member(env.create_user("ada"))
+
+
+def shown(result: object) -> str:
+    embeds = result.response.embeds
+    return "\n".join(f"{embed.title or ''}\n{embed.description}" for embed in embeds)
+
+
+async def test_card_tells_what_it_is_and_who_says_what(env: Env) -> None:
+    channel, ada = place(env)
+    result = await ada.slash(channel, "skill", name="postgre sql")
+    assert result.ephemeral
+    text = shown(result)
+    assert "PostgreSQL – database" in text
+    assert "> Databases: PostgreSQL, MySQL, Redis" in text
+    assert "> We cache with Redis and store with PostgreSQL." in text
+    assert "Step 2 of 3" in text
+
+
+async def test_card_leads_to_related_skills_and_into_its_context(env: Env) -> None:
+    channel, ada = place(env)
+    result = await ada.slash(channel, "skill", name="PostgreSQL")
+    options = [
+        option["value"]
+        for row in result.response.components
+        for item in row["components"]
+        for option in item.get("options", ())
+    ]
+    assert "MySQL" in options
+    other = await ada.select(result.response, ["MySQL"])
+    assert "MySQL – database" in shown(other)
+    context = await ada.click(result.response, label="Show in context")
+    assert "**Stack**" in context.response.embeds[0].description
+
+
+async def test_unclear_name_asks_back_with_buttons(env: Env) -> None:
+    channel, ada = place(env)
+    result = await ada.slash(channel, "skill", name="data")
+    labels = [item["label"] for row in result.response.components for item in row["components"]]
+    assert 1 < len(labels) <= 5
+    chosen = await ada.click(result.response, label=labels[0])
+    assert labels[0] in shown(chosen)
+
+
+async def test_skill_that_nobody_names_is_said_so(env: Env) -> None:
+    channel, ada = place(env)
+    result = await ada.slash(channel, "skill", name="fortran")
+    assert "no document names it" in shown(result).lower()
+    assert "Python" in str(result.response.components)
+
+
+async def test_names_are_offered_while_somebody_types(env: Env) -> None:
+    channel, ada = place(env)
+    offered = await ada.autocomplete(channel, "skill", "name", "postg")
+    assert offered[0]["value"] == "PostgreSQL"
+    popular = [choice["value"] for choice in await ada.autocomplete(channel, "skill", "name", "")]
+    assert set(popular[:3]) == {"PostgreSQL", "Redis", "Docker"}
+
+
+async def test_kinds_are_counted_and_one_kind_is_listed(env: Env) -> None:
+    channel, ada = place(env)
+    kinds = await ada.slash(channel, "skills")
+    assert "**database**" in shown(kinds)
+    databases = await ada.slash(channel, "skills", kind="database")
+    assert "- PostgreSQL · 2 documents" in shown(databases)
+    card = await ada.select(databases.response, ["Redis"])
+    assert "Redis – database" in shown(card)
+
+
+async def test_kind_without_a_skill_says_so(env: Env) -> None:
+    channel, ada = place(env)
+    result = await ada.slash(channel, "skills", kind="ci")
+    assert shown(result).strip() == "The documents name no skill of this kind (CI/CD)."
+
+
+async def test_two_skills_stand_side_by_side_without_a_verdict(env: Env) -> None:
+    channel, ada = place(env)
+    text = shown(await ada.slash(channel, "compare", first="postgres", second="redis"))
+    assert "PostgreSQL – database, named by 2 documents." in text
+    assert "> Databases: PostgreSQL, MySQL, Redis" in text
+    assert "No document compares PostgreSQL with Redis." in text
+    assert "better" in text
+
+
+async def test_topic_is_told_document_by_document(env: Env) -> None:
+    channel, ada = place(env)
+    text = shown(await ada.slash(channel, "compare", first="store"))
+    assert "We cache with Redis" in text
+
+
+async def test_card_can_be_followed_up_and_shared(env: Env, service: Service) -> None:
+    channel, ada = place(env)
+    result = await ada.slash(channel, "skill", name="Docker")
+    shared = await ada.click(result.response, label="Share")
+    assert not shared.ephemeral
+    assert shared.response.embeds[0].title == "Docker"
