@@ -123,15 +123,26 @@ def _pieces(part: Answer | NoAnswer, numbers: dict[str, int]) -> Iterator[_Piece
     if isinstance(part, NoAnswer):
         yield _Piece(line(part.sentence, SAID) or NO_SENTENCE)
         return
-    said = [_Piece(line(lead, SAID)) for lead in part.leads if flat(lead)]
+    said = _said(part.leads)
     quotes = [quote for quote in part.quotes if flat(quote.text)]
     quoted = [
         piece
         for quote, following in zip_longest(quotes, quotes[1:])
         for piece in _quoted(quote, numbers, following)
     ]
-    notes = [_Piece(line(note, SAID)) for note in part.notes if flat(note)]
-    yield from [*said, *quoted, *notes] or [_Piece(NO_QUOTE)]
+    yield from [*said, *quoted, *_said(part.notes)] or [_Piece(NO_QUOTE)]
+
+
+def _said(sentences: Sequence[str]) -> list[_Piece]:
+    """What the bot says, a line each, those that fit together in one piece."""
+    pieces: list[_Piece] = []
+    for sentence in filter(flat, sentences):
+        row = line(sentence, SAID)
+        if pieces and size(pieces[-1].text) + size(row) < SAID:
+            pieces[-1] = _Piece(f"{pieces[-1].text}\n{row}")
+        else:
+            pieces.append(_Piece(row))
+    return pieces
 
 
 def _quoted(quote: Quote, numbers: dict[str, int], following: Quote | None) -> list[_Piece]:

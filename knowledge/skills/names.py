@@ -190,8 +190,6 @@ class Resolver:
     def _slips_by_word(self, typed: str, spelled: str) -> bool:
         """Whether each word for itself could be a slip: "google maps" is near "google pay", "maps" is not."""
         meant, words = self._words.get(spelled, []), _words(typed)
-        if any(key(word) in self._others and word not in meant for word in words):
-            return False
         if len(words) != len(meant) or len(words) < 2:
             return True
         return all(

@@ -100,6 +100,7 @@ def _not_named(found: NotNamed, generation: int) -> NoAnswer | Answer:
     if found.words:
         leads = [sentence, "The words stand there all the same:"]
         return _answer(called or "", found.words, generation, leads=leads, skills=skills, sure="low")
+    sentence += " The nearest they name:" if skills else ""
     heading = f"{called}: not named" if called else "Not named"
     return NoAnswer("", Refusal.NOTHING, sentence, (), generation, heading, skills=skills)
 

@@ -31,7 +31,7 @@ BOB = """# Bob
 
 - Tools: Docker, Redis, PostgreSQL
 
-Caching layers (Redis or Memcached) give better performance. Onboarding takes Bob a day.
+Caching layers (Redis or Memcached) give better performance than disks. Onboarding takes Bob a day.
 Unlike Git, Docker is heavy.
 """
 
@@ -83,7 +83,7 @@ def test_both_sides_are_cards_and_shared_lists_are_quoted(lookup: Lookup) -> Non
 
 def test_words_of_comparing_elsewhere_in_a_sentence_do_not_compare(lookup: Lookup) -> None:
     found = compare(lookup, "redis", "memcached")
-    assert "Caching layers (Redis or Memcached) give better performance." in texts(found.together)
+    assert "Caching layers (Redis or Memcached) give better performance than disks." in texts(found.together)
     assert found.compared == ()
     assert len(found.unsaid) == 2
 

@@ -162,12 +162,20 @@ def test_little_words_and_parts_of_words_are_not_said_to_stand_anywhere(library:
 
 def test_a_technology_that_is_no_catalogue_skill_is_quoted_where_a_document_names_it(tmp_path: Path) -> None:
     library = NumpyLibrary()
-    build(
-        library, write(tmp_path / "d", {"a.md": "# A\n\nThe core is written in Rust.\n\nThere was rust.\n"})
-    )
+    build(library, write(tmp_path / "d", {"a.md": "# A\n\nThere was rust. The core is written in Rust.\n"}))
     found = not_named(library, "rust lang")
     assert found.called == "Rust"
     assert [quote.text for quote in found.words] == ["The core is written in Rust."]
+
+
+def test_a_skill_that_an_admin_added_is_looked_up_like_any_other(tmp_path: Path) -> None:
+    library = NumpyLibrary()
+    own = '[[skill]]\nname = "Frobnicator"\nkind = "framework"\naliases = ["Frob"]\n'
+    files = {"skills.toml": own, "a.md": "# A\n\nEverything here runs on Frob.\n"}
+    build(library, write(tmp_path / "d", files))
+    assert said(card(library, "frobnicatr")) == {"a": "Everything here runs on Frob."}
+    assert [offer.name for offer in lookup(library).offers("frob")] == ["Frobnicator"]
+    assert [of_kind.kind for of_kind in lookup(library).kinds()] == ["framework"]
 
 
 def test_an_unclear_name_is_met_with_what_may_have_been_meant(library: Library) -> None:

@@ -77,6 +77,7 @@ def test_before_anything_is_typed_the_most_named_are_offered(lookup: Lookup, typ
         ("rabitm", "RabbitMQ"),
         ("memcahc", "Memcached"),
         ("the python lang", "Python"),
+        ("contaneri", "Containerization"),
     ],
 )
 def test_what_is_typed_so_far_offers_the_skill_first(lookup: Lookup, typed: str, name: str) -> None:

@@ -14,6 +14,8 @@ from bot.settings import read_settings
 from bot.wiring import Application
 from knowledge.advisor import Advisor
 from knowledge.entities import Question, Reply, Turn
+from knowledge.skills.comparing import compare
+from knowledge.skills.replies import card_reply, comparison_reply
 from tests.preview.drawing import Message
 
 ASKER = "Ana"
@@ -25,12 +27,12 @@ ASKER_ID = 1
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One question, what the same person asked before it, and whether by /ask or by a mention."""
+    """One question, what the same person asked before it, and whether by /ask, a mention or /skill."""
 
     name: str
     question: str
     history: tuple[str, ...] = ()
-    by: Literal["command", "mention"] = "command"
+    by: Literal["command", "mention", "skill", "compare"] = "command"
 
 
 SCENES = (
@@ -47,6 +49,9 @@ SCENES = (
         "What does a backend engineer do all day? Which technical skills are needed? Which soft skills? "
         "How do I become one? What is hard about the job? What comes after it?",
     ),
+    Scene("skill", "redis", by="skill"),
+    Scene("skill-unnamed", "fortran", by="skill"),
+    Scene("compare", "python and go", by="compare"),
     Scene("german", "Wie wird man Backend-Entwickler?"),
 )
 
@@ -63,10 +68,10 @@ def payloads_of(reply: Reply, *, private: bool) -> list[Message]:
     return payloads
 
 
-def messages_of(scene: Scene, advisor: Advisor) -> Iterator[tuple[str, Message]]:
+def messages_of(scene: Scene, application: Application) -> Iterator[tuple[str, Message]]:
     """The scene as messages with a name each, a page a message."""
-    private = scene.by == "command"
-    payloads = payloads_of(advisor.answer(_asked(scene, advisor)), private=private)
+    private = scene.by != "mention"
+    payloads = payloads_of(_reply(scene, application), private=private)
     for number, payload in enumerate(payloads, start=1):
         name = scene.name if len(payloads) == 1 else f"{scene.name}-{number}"
         yield name, {"author": BOT, **payload, **_above(scene)}
@@ -77,7 +82,17 @@ def messages(scenes: Sequence[Scene] = SCENES) -> Iterator[tuple[str, Message]]:
     application = Application(read_settings())
     application.ready(who="preview")
     for scene in scenes:
-        yield from messages_of(scene, application.advisor)
+        yield from messages_of(scene, application)
+
+
+def _reply(scene: Scene, application: Application) -> Reply:
+    match scene.by:
+        case "skill":
+            return card_reply(application.skills.card(scene.question))
+        case "compare":
+            return comparison_reply(compare(application.skills, *scene.question.split(" and ")))
+        case _:
+            return application.advisor.answer(_asked(scene, application.advisor))
 
 
 def _asked(scene: Scene, advisor: Advisor) -> Question:
@@ -88,7 +103,8 @@ def _asked(scene: Scene, advisor: Advisor) -> Question:
 
 
 def _above(scene: Scene) -> Message:
-    if scene.by == "command":
-        return {"interaction": {"user": ASKER, "command": "/ask"}}
+    if scene.by != "mention":
+        command = "/ask" if scene.by == "command" else f"/{scene.by}"
+        return {"interaction": {"user": ASKER, "command": command}}
     content = f"@{BOT['username']} {scene.question}"
     return {"referenced_message": {"author": {"username": ASKER}, "content": content}}
