@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -10,6 +11,9 @@ from rapidfuzz.distance import OSA
 from knowledge.skills.cards import Evidence, kinds_text
 from knowledge.skills.entries import Skill, key
 from knowledge.skills.names import Ambiguous, Known, Unknown
+
+TYPED = 4096
+"""Beginnings whose offers are kept."""
 
 MOST = 25
 """As many as Discord takes."""
@@ -32,6 +36,8 @@ class Offers:
 
     def __init__(self, evidence: Evidence) -> None:
         self._resolve = evidence.catalogue.resolve
+        # Many people begin in the same way.
+        self._matching = lru_cache(maxsize=TYPED)(self._match)
         self._offers = {
             name: Offer(name, f"{name} – {kinds_text(skill)}"[:_LONGEST_LABEL])
             for name, skill in evidence.skills.items()
@@ -51,7 +57,10 @@ class Offers:
 
     def matching(self, typed: str) -> tuple[Offer, ...]:
         """At most 25, likeliest first: names before other names, beginnings before slips, then most named."""
-        spelled = key(typed[:_LONGEST_TYPED])
+        return self._matching(typed[:_LONGEST_TYPED])
+
+    def _match(self, typed: str) -> tuple[Offer, ...]:
+        spelled = key(typed)
         if not spelled:
             # Nothing typed is no wish; what has no letters is none that could be met.
             return () if typed.strip() else tuple(self._offers.values())[:MOST]
