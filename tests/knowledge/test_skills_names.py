@@ -326,13 +326,17 @@ def test_a_technology_known_by_name_only_is_told_with_its_kind(
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
+        ("msyql", "MySQL"),
+        ("postgresq", "PostgreSQL"),
+        ("postgresl", "PostgreSQL"),
+        ("api endpiont", "API endpoints"),
         ("pzthon", "Python"), ("mzsql", "MySQL"), ("c§", "C#"), ("kqfkq", "Kafka"), (",ongodb", "MongoDB"),
         (";ongodb", "MongoDB"), ("a.w.s.", "AWS"), ("k8s / kubernetes", "Kubernetes"),
         ("amazon web services (aws)", "AWS"), ("restfull api", "REST"), ("databse redis", "Redis"),
         ("Redis – database, also cache", "Redis"), ("agile methodologies", "Agile"),
     ],
 )  # fmt: skip
-def test_foreign_keyboards_and_words_beside_a_name_are_seen_through(typed: str, name: str) -> None:
+def test_likely_slips_foreign_keyboards_and_words_beside_are_seen_through(typed: str, name: str) -> None:
     found = CATALOGUE.resolve(typed)
     assert isinstance(found, Known), found
     assert found.skill.name == name
