@@ -112,8 +112,19 @@ class Background:
         Unless `sure` that technologies are meant, one has to be written with a capital: to react is no React.
         """
         names = self.catalogue.elsewhere(text) if self.catalogue else []
-        names = [name for name in names if not self.vocabulary.knows(name.lower())]
+        names = [
+            name
+            for name in names
+            if not self.vocabulary.knows(name.lower()) or self._is_only_a_word_here(name, text)
+        ]
         return next((name for name in names if sure or re.search(rf"\b{re.escape(name)}", text)), None)
+
+    def _is_only_a_word_here(self, name: str, text: str) -> bool:
+        """Whether a question writes a name as a name, and the documents only have the word it is made of."""
+        written = re.compile(rf"(?<!^)(?<![.!?\n]\s)(?<!\w){re.escape(name)}(?!\w)")
+        return bool(written.search(text)) and not any(
+            written.search(record.text) for record in self.records.values()
+        )
 
     def told_by(self, text: str) -> frozenset[str]:
         """The documents whose author or site a question names; empty where it names none."""

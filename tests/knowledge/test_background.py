@@ -350,3 +350,22 @@ def test_authors_and_sites_named_tell_which_documents_are_meant(
     background = read(tmp_path, files, embedder)[1]
     assert background.told_by(text) == documents
     assert background.without_voices(text) == left
+
+
+@pytest.mark.parametrize(
+    ("question", "declined"),
+    [
+        ("is React used by backend engineers?", "React"),
+        ("how do they react to an outage?", None),
+        ("React quickly to what?", None),
+        ("is Kotlin used by backend engineers?", "Kotlin"),
+        ("is Angular used by backend engineers?", None),
+    ],
+)
+def test_name_is_told_from_the_word_it_is_made_of(
+    tmp_path: Path, embedder: HashingEmbedder, question: str, declined: str | None
+) -> None:
+    text = "# Outages\n\nEngineers react fast, from any angular distance. Some like Angular.\n"
+    snapshot = read(tmp_path, {"outages.md": text}, embedder)[0]
+    background = read_background(snapshot, embedder, load_catalogue())
+    assert background.unnamed(question, sure=True) == declined
