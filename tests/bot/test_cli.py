@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import cli
 from knowledge.entities import Question, Reply, Turn
+from knowledge.journal.journal import Journal
 from tests.bot.fakes import FakeAdvisor, answer
 from tests.bot.terminal import ESPRESSO, OtherEmbedder, Terminal, sentence_of
 from tests.fakes import HashingEmbedder
@@ -71,7 +72,10 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     ("name", "hint"),
     [
         ("stauts", "Did you mean status?"),
-        ("xyzzy", "The commands are: run, ask, skill, skills, search, reindex, rollback, status, check."),
+        (
+            "xyzzy",
+            "The commands are: run, ask, skill, skills, search, reindex, rollback, status, told, check.",
+        ),
         ("what is redis?", 'A question is asked with: ask "what is redis?"'),
     ],
 )
@@ -340,3 +344,24 @@ def test_check_fails_where_nothing_fitting_answers(
         terminal("reindex")
         terminal.embed_with(embedder)
     assert sentence_of(terminal("check", "--quick")) == problem
+
+
+# --- told ---------------------------------------------------------------------------------------------------
+
+
+def test_told_shows_what_people_told_the_admins_and_not_who(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal("told").stdout == "Nobody has told anything yet.\n"
+    assert terminal("told", "--json").stdout == ""
+    journal = Journal(terminal.data / "journal.db")
+    for question in ("What do they earn?", "Which visa?"):
+        journal.tell(person="77001", question=question, reason="nothing", generation=3, passages=(), key=None)
+    journal.close()
+    first, second = terminal("told").stdout.splitlines()
+    assert "Which visa?  (nothing; version 3)" in first
+    assert "What do they earn?" in second
+    shown = terminal("told", "--json").stdout
+    assert [json.loads(line)["question"] for line in shown.splitlines()] == [
+        "Which visa?",
+        "What do they earn?",
+    ]
+    assert "77001" not in shown
