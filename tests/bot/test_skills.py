@@ -7,10 +7,13 @@ from simcord import Env
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
+from bot.render.buttons import kind_buttons
+from bot.render.skills import kind_embed
 from bot.service import Service
 from knowledge.reindexing import Reindexer
 from knowledge.skills.catalogue import load_catalogue
-from knowledge.skills.lookup import Lookup
+from knowledge.skills.entries import Skill
+from knowledge.skills.lookup import Counted, Lookup, OfKind
 from tests.fakes import NumpyLibrary
 from tests.knowledge.documents import RoomyEmbedder, write
 
@@ -150,3 +153,15 @@ async def test_card_can_be_followed_up_and_shared(env: Env, service: Service) ->
     shared = await ada.click(result.response, label="Share")
     assert not shared.ephemeral
     assert shared.response.embeds[0].title == "Docker"
+
+
+def test_kind_with_many_skills_has_pages_of_which_each_can_be_chosen_from() -> None:
+    skills = tuple(Counted(Skill(f"Language {number}", "language"), 1) for number in range(60))
+    found = OfKind("language", skills)
+    shown = [kind_embed(found, page, 3) for page in range(3)]
+    listed = [line for embed in shown for line in (embed.description or "").splitlines()]
+    assert listed == [f"- Language {number} · 1 document" for number in range(60)]
+    assert shown[1].footer.text == "page 2 of 3"
+    rows = kind_buttons("language", page=1, of=3).to_components()
+    pressed = [item["label"] for row in rows for item in row["components"]]
+    assert pressed == ["‹ Page 1", "Page 3 of 3 ›"]
