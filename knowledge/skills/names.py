@@ -1,6 +1,7 @@
 """What somebody means by a skill's name as they typed it."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +9,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from knowledge.asking.vocabulary import carries_topic
+from knowledge.asking.vocabulary import carries_topic, stem
 from knowledge.skills.entries import BadCatalogue, Entries, Skill, key
 
 How = Literal["exact", "alias", "normalised", "fuzzy"]
@@ -21,23 +22,33 @@ _FEW_WORDS = 4
 _MOST_WORDS = 6
 _SHORT = 4
 _ABSTRACT = frozenset({"practice", "soft", "concept"})
-_SAYING_NOTHING = frozenset({"the", "a", "an", "skill", "skills", "tool", "technology", "tech", "also"})
+_CONNECTING = frozenset({"of", "in", "with", "for"})
+_OF_A_PRACTICE = """backend system software application user web api code practice technique strategy
+    strategie process method methodology methodologie"""
 _GENERIC: Mapping[str, frozenset[str]] = {
-    "language": frozenset({"language", "lang", "programming", "code", "coding"}),
-    "framework": frozenset({"framework", "web", "backend"}),
-    "database": frozenset({"database", "db", "server"}),
-    "api": frozenset({"api", "protocol", "web", "service", "webservice", "architecture", "endpoint"}),
-    "messaging": frozenset({"queue", "message", "broker", "cluster"}),
-    "cache": frozenset({"cache"}),
-    "container": frozenset({"container", "cluster"}),
-    "cloud": frozenset({"cloud", "platform", "provider", "service"}),
-    "ci": frozenset({"pipeline"}),
-    "version-control": frozenset({"version", "control", "repo", "repository"}),
-    "monitoring": frozenset({"monitoring", "service"}),
-    "third-party": frozenset({"api", "app", "service", "integration", "payment"}),
-    "concept": frozenset({"architecture"}),
+    kind: frozenset(words.split())
+    for kind, words in {
+        "": """the a an skill tool technology technologie tech also knowledge knowing know learn learning
+            experience expertise proficiency understanding using use writing basic fundamental core advanced
+            general development developer dev""",
+        "language": "language lang programming code coding scripting backend runtime sprache lenguaje",
+        "framework": "framework web backend programming",
+        "database": "database db dbms server engine datenbank",
+        "api": "api protocol web service webservice architecture endpoint request style",
+        "messaging": "queue message messaging broker cluster stream streaming event topic",
+        "cache": "cache caching server",
+        "container": "container cluster engine image orchestration",
+        "cloud": "cloud platform provider service computing",
+        "ci": "pipeline process",
+        "version-control": "version control repo repository vcs scm",
+        "monitoring": "monitoring service system application apm",
+        "third-party": "api app service integration payment chat messenger",
+        "practice": _OF_A_PRACTICE,
+        "soft": "good strong great excellent having being ability other people",
+        "concept": _OF_A_PRACTICE + " architecture",
+    }.items()
 }
-"""What may stand beside a name without meaning anything else, by the kind of the skill."""
+"""What may stand beside a name without meaning anything else: beside any, and by the kind of the skill."""
 
 _DOUBLED = re.compile(r"(.)\1+")
 _VERSION = re.compile(r"[ -]?v?\d[\w.]*$")
@@ -101,11 +112,24 @@ class Resolver:
         vague = self._keys.keys() - spoken
         self._pool = [*(spelled for spelled in self._keys if spelled not in vague), *self._strangers]
         self._sure = self._keys.keys() - vague
+        self._sounds: dict[str, list[str]] = {}
+        for spelled in (one for one in self._sure if len(one) > _SHORT + 1):
+            self._sounds.setdefault(_sound(spelled), []).append(spelled)
+        self._stems: dict[tuple[str, ...], list[Skill]] = {}
+        for spelling, skill in self._spelled.items():
+            # One word has forms of other meanings: resting is no REST, an author is no authorization.
+            if key(spelling) in self._sure and len(_words(spelling)) > 1:
+                self._stems.setdefault(_stems(spelling), []).append(skill)
         if both := self._others & self._keys.keys():
             raise BadCatalogue(f"“{self._keys[min(both)].name}” is both a skill and listed as none.")
 
     def resolve(self, query: str) -> Resolution:
         """The skill somebody means by what they typed, if that is clear."""
+        found, plain = self._resolve(query), _plain(query)
+        without = found if isinstance(found, Known) or plain == query else self._resolve(plain)
+        return without if isinstance(without, Known) else found
+
+    def _resolve(self, query: str) -> Resolution:
         raw = " ".join(query[:_LONGEST].split()).casefold().partition(" – ")[0].replace("§", "#")
         typed = raw.strip(" \"'“”‘’`.,;:!?()")
         spelled = key(typed)
@@ -123,8 +147,9 @@ class Resolver:
             self._beside(forms)
             or self._on_another_keyboard(raw)
             or self._fuzzy(typed, spelled)
-            or self._beside(forms, mistyped=True)
+            or self._beside([(typed, ()), *forms], mistyped=True)
             or self._fuzzy_beside(forms)
+            or self._sounding(spelled)
             or self._partly(typed)
             or Unknown(self._near(spelled))
         )
@@ -142,12 +167,37 @@ class Resolver:
         for shorter, says in forms:
             spelled = key(shorter)
             skill = self._normalised(shorter, spelled)
-            if skill and _say_the_kind(says, skill.kinds, mistyped=mistyped):
+            if not skill and mistyped:
+                skill = self._inflected(shorter, spelled)
+            if skill and self._says_the_kind_of(skill, spelled, says, mistyped=mistyped):
                 return Known(skill, "normalised")
             stranger = self._strangers.get(spelled) if says else None
             if stranger and _say_the_kind(says, stranger[1:], mistyped=mistyped):
                 return self._unknown(spelled)
         return None
+
+    def _says_the_kind_of(self, skill: Skill, spelled: str, says: Sequence[str], *, mistyped: bool) -> bool:
+        """Whether the words only say what kind the skill is, or in which language it is used."""
+        beside = [word for word in says if not self._is_language_of(skill, word)]
+        if not beside and len(says) == 1 and key(skill.name) == spelled and len(_words(skill.name)) == 1:
+            beside = list(says)  # "python flask" may be a list of two
+        vague = spelled not in self._sure  # an index of users is not a database index
+        kinds = [kind for kind in skill.kinds if not (vague and kind in ("practice", "concept"))]
+        return _say_the_kind(beside, kinds, mistyped=mistyped)
+
+    def _is_language_of(self, skill: Skill, word: str) -> bool:
+        other = self._keys.get(key(word)) if skill.kind == "framework" else None
+        return other is not None and other.kind == "language" and other.name in skill.related
+
+    def _sounding(self, spelled: str) -> Known | None:
+        """The one skill that is spoken alike, however it is written: "kommunikation"."""
+        alike = {self._keys[other] for other in self._sounds.get(_sound(spelled), ())}
+        return Known(alike.pop(), "fuzzy") if len(alike) == 1 else None
+
+    def _inflected(self, typed: str, spelled: str) -> Skill | None:
+        """The one skill with the same words in other forms, in any order: "solving problems"."""
+        meant = self._stems.get(_stems(typed), [])
+        return meant[0] if len(set(meant)) == 1 and spelled not in self._others else None
 
     def _on_another_keyboard(self, raw: str) -> Resolution | None:
         """The skill whose keys were hit, as if on the keyboard of another country."""
@@ -251,7 +301,8 @@ def _spellings(skills: Iterable[Skill]) -> tuple[dict[str, Skill], dict[str, Ski
 
 
 def _parts(typed: str) -> list[str]:
-    return [part.strip(".") for part in re.split(r"[\s/()&,–-]+", typed) if part.strip(".")]
+    parts = [part.strip(".") for part in re.split(r"[\s/()&,–-]+", typed) if part.strip(".")]
+    return [part for place, part in enumerate(parts) if not (place and _VERSION.fullmatch(part))]
 
 
 def _shorter(typed: str) -> Iterator[tuple[str, Sequence[str]]]:
@@ -286,8 +337,25 @@ def _is_word_slip(typed: str, spelling: str) -> bool:
     return (swapped and (same_start or distance == 1)) or (shortened and same_start)
 
 
-def _say_the_kind(words: Iterable[str], kinds: Sequence[str], *, mistyped: bool = True) -> bool:
-    nothing = _SAYING_NOTHING.union(*(_GENERIC.get(kind, ()) for kind in kinds))
+def _plain(text: str) -> str:
+    """Without accents and without the possessive of a word that is not the last."""
+    return re.sub(r"[\u0300-\u036f]|['’]s(?= )", "", unicodedata.normalize("NFD", text))
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(sorted(stem(word) for word in _words(text) if word not in _CONNECTING))
+
+
+def _sound(spelled: str) -> str:
+    """What sounds alike is the same: c, k and q, ph and f, z and s, y and i, a letter and two of it."""
+    single = _DOUBLED.sub(r"\1", spelled.replace("ph", "f").replace("ck", "k"))
+    return single.translate(str.maketrans("cqzy", "kksi"))
+
+
+def _say_the_kind(words: Sequence[str], kinds: Sequence[str], *, mistyped: bool = True) -> bool:
+    nothing = frozenset[str]().union(*(_GENERIC.get(kind, ()) for kind in ("", *kinds)))
+    if not _CONNECTING.isdisjoint(words) and not _CONNECTING.issuperset(words):
+        nothing |= _CONNECTING
     return all(
         _VERSION.fullmatch(word)
         or not nothing.isdisjoint((word, word.removesuffix("s")))
