@@ -105,11 +105,10 @@ def comparison_text(found: Comparison) -> str:
     blocks = ["\n".join(map(_headline, (found.first, found.second)))]
     if found.together:
         blocks += ["Where both stand:", *map(quote_text, found.together)]
-    shown = {(quote.passage, quote.start) for quote in found.together}
     for card in (found.first, found.second):
-        elsewhere = [quote for quote in card.said if (quote.passage, quote.start) not in shown]
-        if elsewhere:
-            blocks += [f"{card.skill.name}{' elsewhere' if shown else ''}:", *map(quote_text, elsewhere)]
+        if elsewhere := found.elsewhere(card):
+            where = " elsewhere" if found.together else ""
+            blocks += [f"{card.skill.name}{where}:", *map(quote_text, elsewhere)]
     return "\n\n".join([*blocks, " ".join(found.unsaid)]).strip()
 
 

@@ -17,7 +17,8 @@ from knowledge.skills.sightings import Sighting, Sightings, read_sightings
 MOST = 8
 """How many alternatives, companions or related skills a card lists."""
 
-_LONGEST_QUOTE = 500
+LONGEST_QUOTE = 500
+"""Characters above which a quote is no longer read at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def quote_at(record: Record, passage: Passage, place: int) -> Quote:
     parts = passage.attributes.get("parts", ())
     whole = (passage.start, passage.end)
     start, end = next((part for part in parts if part[0] <= place < part[1]), whole)
-    if end - start > _LONGEST_QUOTE:
+    if end - start > LONGEST_QUOTE:
         line = record.text.find("\n", place, end)
         start, end = max(start, record.text.rfind("\n", start, place) + 1), line if line >= 0 else end
     return Quote(record.text[start:end], passage.id, start, end, source_of(record, passage.headings))

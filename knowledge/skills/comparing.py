@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import product
+from typing import Literal, Protocol
 
 from index.library import Snapshot
 from index.passages import Passage, Record
 from knowledge.asking.vocabulary import carries_topic, stem, stems, words
 from knowledge.background import source_of
 from knowledge.entities import Quote, Source
-from knowledge.skills.cards import Card, Evidence, Found, NotNamed, quote_at
+from knowledge.skills.cards import LONGEST_QUOTE, Card, Evidence, Found, NotNamed, quote_at
 from knowledge.skills.lookup import GenerationSkills, Lookup
+from knowledge.skills.sightings import Sighting
+from knowledge.skills.stretches import list_at, parts_of, run, stretch
 
 MOST_QUOTES = 3
 """How many quotes of one document are shown for a topic."""
@@ -49,8 +52,9 @@ Search = Callable[[str, int], Sequence[Hit]]
 class Comparison:
     """Two skills and what documents say of both.
 
-    `together` quotes where both stand in one sentence or list item, `compared` those among them that compare;
-    `unsaid` tells in whole sentences what no document says.
+    `together` quotes where both stand in one sentence or list item, or else the shortest part of a list or
+    section that holds both; `compared` are those sentences that compare. `unsaid` tells in whole sentences
+    how near they come at most, and what no document says.
     """
 
     first: Found
@@ -60,6 +64,31 @@ class Comparison:
     one_of: tuple[tuple[str, ...], ...]
     unsaid: tuple[str, ...]
     generation: int | None
+
+    def elsewhere(self, card: Card) -> tuple[Quote, ...]:
+        """What documents say of one of them in words that are not quoted for both."""
+        return tuple(
+            quote
+            for quote in card.said
+            if not any(
+                both.source.document == quote.source.document and both.start <= quote.start < both.end
+                for both in self.together
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Where two skills stand apart, yet in one list or section; quoted where that is short."""
+
+    place: Literal["list", "section"]
+    quote: Quote | None
+    source: Source
+
+    @property
+    def nearer(self) -> tuple[bool, bool, int]:
+        """Lower where they are nearer."""
+        return self.place != "list", self.quote is None, len(self.quote.text) if self.quote else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +124,10 @@ def compare(lookup: Lookup, first: str, second: str) -> Comparison:
         return Comparison(one, other, (), (), (), (), evidence.generation)
     together = _together(one, other, evidence)
     compared = tuple(quote for quote in together if _compares(one, other, quote, evidence))
+    apart = () if together else tuple(_apart(one, other, evidence))
+    unsaid = tuple(_unsaid(one, other, apart, bool(compared), bool(together)))
+    together = together or tuple(meeting.quote for meeting in apart if meeting.quote)
     one_of = tuple(group.skills for group in one.groups if other.skill.name in group.skills)
-    unsaid = _unsaid(one.skill.name, other.skill.name, together, compared)
     return Comparison(one, other, together, compared, one_of, unsaid, evidence.generation)
 
 
@@ -107,6 +138,32 @@ def _together(one: Card, other: Card, evidence: Evidence) -> tuple[Quote, ...]:
         if other.skill.name in evidence.named_in(quote := evidence.quote(sighting))
     }
     return tuple(quotes.values())
+
+
+def _apart(one: Card, other: Card, evidence: Evidence) -> Iterator[_Meeting]:
+    """The nearest both come in each document that has them in one list or section."""
+    found: dict[str, _Meeting] = {}
+    for first, second in product(*(evidence.sightings.of(card.skill.name) for card in (one, other))):
+        if meeting := _meeting(first, second, evidence):
+            known = found.get(first.document)
+            if known is None or meeting.nearer < known.nearer:
+                found[first.document] = meeting
+    yield from found.values()
+
+
+def _meeting(first: Sighting, second: Sighting, evidence: Evidence) -> _Meeting | None:
+    passage, beside = evidence.passages[first.passage], evidence.passages[second.passage]
+    if (passage.document, passage.headings) != (beside.document, beside.headings):
+        return None
+    record = evidence.records[passage.document]
+    source = source_of(record, passage.headings)
+    if passage != beside:
+        return _Meeting("section", None, source)
+    parts = run(parts_of(passage), first.start, second.start)
+    listed = parts and {*parts} <= {*list_at(record, passage, first.start)}
+    start, end = stretch(record, parts) if parts else (passage.start, passage.end)
+    quote = Quote(record.text[start:end], passage.id, start, end, source)
+    return _Meeting("list" if listed else "section", quote if end - start <= LONGEST_QUOTE else None, source)
 
 
 def _compares(one: Card, other: Card, quote: Quote, evidence: Evidence) -> bool:
@@ -121,16 +178,26 @@ def _compares(one: Card, other: Card, quote: Quote, evidence: Evidence) -> bool:
     return _COMPARES.search(quote.text, max(0, first[0] - _BEFORE), last[0]) is not None
 
 
-def _unsaid(first: str, second: str, together: Sequence[Quote], compared: Sequence[Quote]) -> tuple[str, ...]:
+def _unsaid(one: Card, other: Card, apart: Sequence[_Meeting], compared: bool, met: bool) -> Iterator[str]:
     """What nobody says; where one compares them, its words have to speak for themselves."""
-    if compared:
-        return ()
-    apart = () if together else (f"No document names {first} and {second} in one sentence or list.",)
-    return (
-        *apart,
-        f"No document compares {first} with {second}.",
-        "Nobody says which of them is better.",
-    )
+    both = f"{one.skill.name} and {other.skill.name}"
+    lists = [meeting.source for meeting in apart if meeting.place == "list"]
+    sections = [meeting.source for meeting in apart if meeting.place == "section"]
+    if lists:
+        yield f"No document names {both} in one sentence or list item; {_titles(lists)} in one list."
+    elif sections:
+        yield f"No document names {both} in one sentence or list; {_titles(sections)} in one section."
+    elif not met:
+        yield f"No document names {both} in one section."
+    if not compared:
+        yield f"No document compares {one.skill.name} with {other.skill.name}."
+        yield "Nobody says which of them is better."
+
+
+def _titles(sources: Sequence[Source]) -> str:
+    """The documents that name both, each once."""
+    titles = list(dict.fromkeys(f"«{source.title}»" for source in sources))
+    return f"{' and '.join(titles)} {'names' if len(titles) == 1 else 'name'} both"
 
 
 def two_of(text: str, known: GenerationSkills) -> tuple[str, str] | None:

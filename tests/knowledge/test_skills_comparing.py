@@ -104,10 +104,37 @@ def test_a_sentence_that_compares_is_quoted_and_nothing_is_called_unsaid(
     assert found.unsaid == ()
 
 
-def test_skills_that_never_meet_are_said_to_stand_in_no_list_together(lookup: Lookup) -> None:
+def test_skills_that_never_meet_are_said_to_stand_in_no_section_together(lookup: Lookup) -> None:
     found = compare(lookup, "kafka", "docker")
     assert found.together == ()
-    assert found.unsaid[0] == "No document names Kafka and Docker in one sentence or list."
+    assert found.unsaid[0] == "No document names Kafka and Docker in one section."
+
+
+def test_skills_in_two_items_of_one_list_are_quoted_from_one_to_the_other(tmp_path: Path) -> None:
+    text = "# A\n\nAll this:\n\n- Python\n- Redis first\n- rest\n- then Kafka\n- Java\n"
+    lookup = build(write(tmp_path / "d", {"a.md": text, "b.md": "# B\n\nUse Kafka. Use Redis.\n"}))
+    found = compare(lookup, "kafka", "redis")
+    assert texts(found.together) == ["- Redis first\n- rest\n- then Kafka", "Use Kafka. Use Redis."]
+    assert found.unsaid[0] == (
+        "No document names Kafka and Redis in one sentence or list item; «A» names both in one list."
+    )
+    assert isinstance(found.first, Card)
+    assert found.elsewhere(found.first) == ()
+
+
+def test_skills_in_one_section_are_said_so_without_a_quote_where_it_is_long(tmp_path: Path) -> None:
+    files = {"a.md": f"# A\n\nUse Kafka. {'Rest well today. ' * 40}Use Redis.\n"}
+    found = compare(build(write(tmp_path / "d", files)), "kafka", "redis")
+    assert found.together == ()
+    assert found.unsaid[0] == (
+        "No document names Kafka and Redis in one sentence or list; «A» names both in one section."
+    )
+
+
+def test_two_lists_of_one_section_are_not_one_list(tmp_path: Path) -> None:
+    files = {"a.md": "# A\n\nHere:\n\n- Kafka\n- Git\n\nThere:\n\n- Redis\n- Java\n"}
+    found = compare(build(write(tmp_path / "d", files)), "kafka", "redis")
+    assert "in one section." in found.unsaid[0]
 
 
 @pytest.mark.parametrize(("typed", "kind"), [("rust", NotNamed), ("ruby", NotNamed), ("boot", Unclear)])

@@ -1,0 +1,53 @@
+"""Which parts of a passage belong together: its sentences and list items, and its lists. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from index.passages import Passage, Record
+
+Span = tuple[int, int]
+
+_MARKER = re.compile(r"[ \t]*(?:-|\d+\.)[ \t]+")
+
+
+def parts_of(passage: Passage) -> list[Span]:
+    """The sentences and list items of a passage, in order."""
+    return [(start, end) for start, end in passage.attributes.get("parts", ())]
+
+
+def run(parts: Sequence[Span], one: int, other: int) -> list[Span]:
+    """The parts from the one with this place to the one with the other, whichever comes first."""
+    low, high = sorted((one, other))
+    return [part for part in parts if part[1] > low and part[0] <= high]
+
+
+def stretch(record: Record, parts: Sequence[Span]) -> Span:
+    """From the first of these parts to the last, with the marker where it begins with a list item."""
+    return _line(record.text, parts[0][0]) if _is_item(record.text, parts[0]) else parts[0][0], parts[-1][1]
+
+
+def lists_of(record: Record, passage: Passage) -> list[list[Span]]:
+    """The lists of a passage, each as the spans of its items."""
+    found: list[list[Span]] = []
+    for part in parts_of(passage):
+        if _is_item(record.text, part):
+            between = record.text[found[-1][-1][1] : _line(record.text, part[0])] if found else ""
+            if between == "\n":
+                found[-1].append(part)
+            else:
+                found.append([part])
+    return found
+
+
+def list_at(record: Record, passage: Passage, place: int) -> list[Span]:
+    """The items of the list that has this place in `Record.text`; none where it stands in no list."""
+    lists = lists_of(record, passage)
+    return next((items for items in lists if any(start <= place < end for start, end in items)), [])
+
+
+def _is_item(text: str, part: Span) -> bool:
+    return _MARKER.fullmatch(text, _line(text, part[0]), part[0]) is not None
+
+
+def _line(text: str, place: int) -> int:
+    return text.rfind("\n", 0, place) + 1
