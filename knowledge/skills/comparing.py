@@ -14,6 +14,7 @@ from knowledge.background import source_of
 from knowledge.entities import Quote, Source
 from knowledge.skills.cards import LONGEST_QUOTE, Card, Evidence, Found, NotNamed, quote_at
 from knowledge.skills.lookup import GenerationSkills, Lookup
+from knowledge.skills.mentions import ABSTRACT
 from knowledge.skills.sightings import Sighting
 from knowledge.skills.stretches import list_at, parts_of, run, stretch
 
@@ -189,9 +190,9 @@ def _unsaid(one: Card, other: Card, apart: Sequence[_Meeting], compared: bool, m
         yield f"No document names {both} in one sentence or list; {_titles(sections)} in one section."
     elif not met:
         yield f"No document names {both} in one section."
-    if not compared:
-        yield f"No document compares {one.skill.name} with {other.skill.name}."
-        yield "Nobody says which of them is better."
+    # Nobody would ask whether patience is better than communication.
+    if not compared and ABSTRACT.isdisjoint((*one.skill.kinds, *other.skill.kinds)):
+        yield "No document compares them, or says which is better."
 
 
 def _titles(sources: Sequence[Source]) -> str:
