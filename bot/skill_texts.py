@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.console import count_text, json_line, quote_text
 from knowledge.entities import Source
-from knowledge.skills.cards import Card, Found, NotNamed, Unclear
+from knowledge.skills.cards import Card, Found, Group, NotNamed, Unclear
 from knowledge.skills.comparing import AcrossDocuments, Comparison, across_documents, compare, two_of
 from knowledge.skills.entries import Skill
 from knowledge.skills.lookup import Lookup, OfKind
@@ -42,7 +42,7 @@ def _card_text(card: Card) -> str:
 def _beside(card: Card) -> list[str]:
     """What stands around a skill: choices, companions, steps, related skills."""
     lines = [
-        f"One of {', '.join(group.skills)}, says {_titles(quote.source for quote in group.said)}"
+        f"{_listed_as(group, card)}, says {_titles(quote.source for quote in group.said)}"
         for group in card.groups
     ]
     if card.alternatives:
@@ -56,6 +56,12 @@ def _beside(card: Card) -> list[str]:
     if card.related:
         lines.append(f"Related: {', '.join(card.related)}")
     return ["\n".join(lines)] if lines else []
+
+
+def _listed_as(group: Group, card: Card) -> str:
+    if group.choice:
+        return f"One of {', '.join(group.skills)}"
+    return f"Listed with {', '.join(name for name in group.skills if name != card.skill.name)}"
 
 
 def _titles(sources: Iterable[Source]) -> str:

@@ -1,9 +1,10 @@
-"""Which skills named in a sentence are a choice: "one of A, B", "A or B", "such as A, B". Pure."""
+"""Which skills of a sentence are listed as one of a kind, and which are a choice: "one of A, B". Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from knowledge.skills.entries import Skill
 from knowledge.skills.mentions import ABSTRACT, Mention
 
 _SEPARATOR = r"(?:\s*,\s*(?:(?:and/or|and|or)\b\s*)?|\s*[/|]\s*|\s+(?:and/or|and|or)\s+|\s*&\s*)"
@@ -53,15 +54,27 @@ class _List:
     joints: list[str] = field(default_factory=list)
 
 
-def choices(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
-    """The lists of a sentence or list item of which any member will do, each with two skills or more."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Skills listed as one of a kind: `choice` where any one will do, else they are examples."""
+
+    members: tuple[Mention, ...]
+    choice: bool
+
+
+def listings(text: str, mentions: Sequence[Mention]) -> list[Listing]:
+    """The choices and examples of a sentence or list item, each with two skills or more."""
     found = []
     for one in _lists(text, mentions):
-        if _is_choice(text, one):
-            found.append(tuple(one.members))
+        if _is_listing(text, one):
+            found.append(Listing(tuple(one.members), _is_choice(text, one)))
         else:
-            found += [tuple(part.members) for part in _slashed(one) if _are_alike(part.members)]
-    return [members for members in found if len({member.skill for member in members}) > 1]
+            found += [
+                Listing(tuple(part.members), interchangeable([member.skill for member in part.members]))
+                for part in _slashed(one)
+                if _are_alike(part.members)
+            ]
+    return [listing for listing in found if len({member.skill for member in listing.members}) > 1]
 
 
 def leads_into_choice(text: str) -> bool:
@@ -95,14 +108,30 @@ def _joint(between: str) -> str | None:
     return "," if "," in between else "/"
 
 
-def _is_choice(text: str, found: _List) -> bool:
+def _around(text: str, found: _List) -> tuple[str, str]:
     start, end = found.members[0].start, found.members[-1].end
-    before, after = text[max(0, start - 2 * _LONGEST) : start], text[end : end + _LONGEST]
+    return text[max(0, start - 2 * _LONGEST) : start], text[end : end + _LONGEST]
+
+
+def _says_or(found: _List, after: str) -> bool:
+    return "or" in found.joints or ("and" not in found.joints and _OR_ELSE.match(after) is not None)
+
+
+def _is_choice(text: str, found: _List) -> bool:
+    """Whether a listing asks for any one of its members: "e.g. A, B" and "A, B, etc." only name some."""
+    before, after = _around(text, found)
+    asked = _CHOICE.search(before) is not None
+    either = _says_or(found, after) or "/" in found.joints
+    return asked or (either and interchangeable([member.skill for member in found.members]))
+
+
+def _is_listing(text: str, found: _List) -> bool:
+    before, after = _around(text, found)
     if _DENIED.search(before):
         return False
     if _CHOICE.search(before):
         return True
-    if "or" in found.joints or ("and" not in found.joints and _OR_ELSE.match(after)):
+    if _says_or(found, after):
         # "Refactor a schema or add an index" tells what is done, not what may be learnt instead.
         return _are_things(found.members)
     exemplary = _EXAMPLES.search(before) or _OPEN_END.match(after) or _is_bracketed(before, after, found)
@@ -132,6 +161,16 @@ def _are_things(members: Sequence[Mention]) -> bool:
 
 
 def _are_alike(members: Sequence[Mention]) -> bool:
-    """Whether one could stand for another: Kafka and SQL named together are two examples, not a choice."""
-    kinds = [set(member.skill.kinds) for member in members]
-    return bool(set.intersection(*kinds)) and _are_things(members)
+    """Whether they are examples of one thing, as Kafka and SQL named together are not."""
+    return bool(_shared_kinds([member.skill for member in members])) and _are_things(members)
+
+
+def interchangeable(skills: Sequence[Skill]) -> bool:
+    """Whether one could stand for another: things of one kind. Third parties do all sorts of jobs."""
+    kinds = frozenset(kind for skill in skills for kind in skill.kinds)
+    return ABSTRACT.isdisjoint(kinds) and bool(_shared_kinds(skills) - {"third-party"})
+
+
+def _shared_kinds(skills: Sequence[Skill]) -> frozenset[str]:
+    first, *others = (frozenset[str](skill.kinds) for skill in skills)
+    return first.intersection(*others)

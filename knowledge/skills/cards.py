@@ -9,6 +9,7 @@ from index.library import Snapshot
 from index.passages import Passage, Record
 from knowledge.background import source_of
 from knowledge.entities import Quote
+from knowledge.skills.alternatives import interchangeable
 from knowledge.skills.catalogue import Catalogue
 from knowledge.skills.entries import Skill, key
 from knowledge.skills.mentions import ABSTRACT
@@ -23,10 +24,11 @@ LONGEST_QUOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A list of which any one will do, and where it says so."""
+    """Skills listed as one of a kind, and where: any one will do where it is a `choice`."""
 
     skills: tuple[str, ...]
     said: tuple[Quote, ...]
+    choice: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,35 +231,28 @@ def _telling(skill: Skill, sighting: Sighting, evidence: Evidence) -> tuple[bool
 
 
 def _groups(sightings: Iterable[Sighting], evidence: Evidence) -> tuple[Group, ...]:
-    """Lists with the same members are one group, whoever wrote them in whichever order."""
-    said: dict[frozenset[str], dict[tuple[str, int], tuple[tuple[str, ...], Quote]]] = {}
+    """Lists with the same members are one group, whoever wrote them in whichever order; choices first."""
+    said: dict[tuple[bool, frozenset[str]], dict[tuple[str, int], tuple[tuple[str, ...], Quote]]] = {}
     for sighting in sightings:
         if sighting.group:
             quote = evidence.quote(sighting)
-            of_it = said.setdefault(frozenset(sighting.group), {})
+            of_it = said.setdefault((sighting.choice, frozenset(sighting.group)), {})
             of_it.setdefault((sighting.document, quote.start), (sighting.group, quote))
-    return tuple(
-        Group(next(iter(found.values()))[0], tuple(quote for _, quote in found.values()))
-        for found in said.values()
-    )
+    groups = [
+        Group(next(iter(found.values()))[0], tuple(quote for _, quote in found.values()), choice)
+        for (choice, _), found in said.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: not group.choice))
 
 
 def _alternatives(skill: Skill, sightings: Sequence[Sighting], evidence: Evidence) -> tuple[str, ...]:
-    """What stands in one choice with it, the most often first; then what is of its kind in one list."""
-    chosen = Counter(name for sighting in sightings for name in sighting.group if name in evidence.skills)
-    listed = Counter(
+    """What some document lets one choose in its place, the most often first."""
+    chosen = Counter(name for sighting in sightings if sighting.choice for name in sighting.group)
+    return tuple(
         name
-        for sighting in sightings
-        for name in evidence.named_in(evidence.quote(sighting))
-        if _are_alike(skill, evidence.skills[name], evidence)
+        for name, _ in chosen.most_common()
+        if name != skill.name and name in evidence.skills and interchangeable([skill, evidence.skills[name]])
     )
-    found = dict.fromkeys(name for counted in (chosen, listed) for name, _ in counted.most_common())
-    return tuple(name for name in found if name != skill.name)
-
-
-def _are_alike(skill: Skill, other: Skill, evidence: Evidence) -> bool:
-    concrete = evidence.is_concrete(skill) and evidence.is_concrete(other)
-    return concrete and not set(skill.kinds).isdisjoint(other.kinds)
 
 
 def _goes_with(skill: Skill, alternatives: Sequence[str], evidence: Evidence) -> tuple[tuple[str, int], ...]:

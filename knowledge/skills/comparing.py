@@ -128,7 +128,7 @@ def compare(lookup: Lookup, first: str, second: str) -> Comparison:
     apart = () if together else tuple(_apart(one, other, evidence))
     unsaid = tuple(_unsaid(one, other, apart, bool(compared), bool(together)))
     together = together or tuple(meeting.quote for meeting in apart if meeting.quote)
-    one_of = tuple(group.skills for group in one.groups if other.skill.name in group.skills)
+    one_of = tuple(group.skills for group in one.groups if group.choice and other.skill.name in group.skills)
     return Comparison(one, other, together, compared, one_of, unsaid, evidence.generation)
 
 

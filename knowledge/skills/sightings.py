@@ -11,11 +11,11 @@ from typing import Any
 from index.library import Snapshot
 from index.passages import Passage
 from knowledge.entities import Block, Document, Section
-from knowledge.skills.alternatives import choices, leads_into_choice
+from knowledge.skills.alternatives import leads_into_choice, listings
 from knowledge.skills.catalogue import Catalogue
 from knowledge.skills.mentions import Mention
 
-VERSION = 2
+VERSION = 3
 """Bump when other sightings would be found in the same document."""
 
 _LEARNING = re.compile(
@@ -31,13 +31,17 @@ _ORDERED = re.compile(
 
 Span = tuple[int, int]
 
+_Group = tuple[tuple[str, ...], bool]
+_ALONE: _Group = ((), False)
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One skill named at one place of one document, `Record.text[start:end]`.
 
-    `group` holds the skills, itself among them, of which the list it stands in asks for any one; () where
-    there is no such list. `step` is its place in an ordered list of `steps` things to learn, from 1.
+    `group` holds the skills, itself among them, that are listed with it as one of a kind; () where there is
+    no such list. `choice` tells that any one of them will do. `step` is its place in an ordered list of
+    `steps` things to learn, from 1.
     """
 
     skill: str
@@ -48,6 +52,7 @@ class Sighting:
     group: tuple[str, ...] = ()
     step: int | None = None
     steps: int | None = None
+    choice: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def read_sightings(snapshot: Snapshot) -> Sightings:
                 group=tuple(entry["group"]),
                 step=entry["step"],
                 steps=entry["steps"],
+                choice=entry.get("choice", False),
             )
             for record in snapshot.records()
             for passage in snapshot.passages_of(record.id)
@@ -124,7 +130,7 @@ def with_sightings(document: Document, passages: Sequence[Passage], catalogue: C
             attributes={
                 **passage.attributes,
                 "skills": [
-                    _entry(mention, groups.get(mention.start, ()), steps.get(mention.start))
+                    _entry(mention, groups.get(mention.start, _ALONE), steps.get(mention.start))
                     for mention in found[passage.id]
                 ],
             },
@@ -133,11 +139,13 @@ def with_sightings(document: Document, passages: Sequence[Passage], catalogue: C
     ]
 
 
-def _entry(mention: Mention, group: Sequence[str], step: tuple[int, int] | None) -> dict[str, Any]:
+def _entry(mention: Mention, group: _Group, step: tuple[int, int] | None) -> dict[str, Any]:
+    names, choice = group
     return {
         "name": mention.skill.name,
         "at": [mention.start, mention.end],
-        "group": list(group),
+        "group": list(names),
+        "choice": choice,
         "step": step[0] if step else None,
         "steps": step[1] if step else None,
     }
@@ -155,8 +163,8 @@ def _groups(
     passages: Sequence[Passage],
     found: Mapping[str, Sequence[Mention]],
     whole: Sequence[Mention],
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The choice each mention is part of, by where it starts; in a sentence, or in the list of a section."""
+) -> Iterator[tuple[int, _Group]]:
+    """The listing each mention is part of, by where it starts; in a sentence, or in the list of a section."""
     for passage in passages:
         for start, end in passage.attributes["parts"]:
             inside = [
@@ -164,20 +172,20 @@ def _groups(
                 for mention in found[passage.id]
                 if start <= mention.start < end
             ]
-            for members in choices(document.text[start:end], inside):
-                yield from _shared(members, start)
+            for listing in listings(document.text[start:end], inside):
+                yield from _shared(listing.members, listing.choice, start)
     for section in document.sections:
         for before, block in pairwise(section.blocks):
             if block.items and leads_into_choice(document.text[before.start : before.end]):
                 starts = {start for start, _ in block.items}
-                yield from _shared([mention for mention in whole if mention.start in starts])
+                yield from _shared([mention for mention in whole if mention.start in starts], True)
 
 
-def _shared(members: Sequence[Mention], offset: int = 0) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _shared(members: Sequence[Mention], choice: bool, offset: int = 0) -> Iterator[tuple[int, _Group]]:
     names = tuple(dict.fromkeys(member.skill.name for member in members))
     if len(names) > 1:
         for member in members:
-            yield offset + member.start, names
+            yield offset + member.start, (names, choice)
 
 
 def _steps(document: Document, whole: Sequence[Mention]) -> Iterator[tuple[int, tuple[int, int]]]:

@@ -27,7 +27,10 @@ def test_card_tells_what_it_is_who_names_it_and_what_stands_beside_it() -> None:
         KAFKA,
         senses=("Elsewhere a writer.",),
         aliases=("Apache Kafka",),
-        groups=(Group(("RabbitMQ", "Kafka"), (quote("RabbitMQ or Kafka."),)),),
+        groups=(
+            Group(("RabbitMQ", "Kafka"), (quote("RabbitMQ or Kafka."),)),
+            Group(("SQS", "Kafka"), (quote("SQS, Kafka etc."),), choice=False),
+        ),
         alternatives=("RabbitMQ", "SQS"),
         goes_with=(("Docker", 2),),
         steps=(Step(3, 7, quote("Learn Kafka.")),),
@@ -39,6 +42,7 @@ def test_card_tells_what_it_is_who_names_it_and_what_stands_beside_it() -> None:
         "> Kafka.\n— restated from «Backend Engineer», A. Writer, date not stated › Core Skills\n\n"
         "> A log.\n— restated from «Notes», A. Writer, date not stated\n\n"
         "One of RabbitMQ, Kafka, says «Backend Engineer»\n"
+        "Listed with SQS, says «Backend Engineer»\n"
         "Alternatives: RabbitMQ, SQS\n"
         "Named beside it: Docker (2)\n"
         "Step 3 of 7 in «Backend Engineer»: Learn Kafka.\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.skills.alternatives import choices, leads_into_choice
+from knowledge.skills.alternatives import leads_into_choice, listings
 from knowledge.skills.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
@@ -10,8 +10,8 @@ CATALOGUE = load_catalogue()
 
 def read(text: str) -> list[str]:
     return [
-        " ".join(member.skill.name.replace(" ", "_") for member in members)
-        for members in choices(text, CATALOGUE.find(text))
+        " ".join(member.skill.name.replace(" ", "_") for member in listing.members)
+        for listing in listings(text, CATALOGUE.find(text))
     ]
 
 
@@ -62,11 +62,33 @@ def read(text: str) -> list[str]:
         ("Tools: Docker, Kubernetes, AWS/GCP/Azure, CI/CD pipelines", "AWS GCP Azure"),
     ],
 )  # fmt: skip
-def test_a_list_of_which_one_will_do_is_a_choice(text: str, members: str) -> None:
+def test_skills_listed_as_one_of_a_kind_are_a_listing(text: str, members: str) -> None:
     assert read(text) == [members]
 
 
-def test_two_choices_in_one_sentence_stay_apart() -> None:
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("Know one or more of Node.js, Java, Python.", True),
+        ("Any of the following: Docker, Kafka", True),
+        ("languages such as Node.js, Python, or Java", True),
+        ("Redis or Memcached", True),
+        ("MySQL, MongoDB or Oracle", True),
+        ("clouds (AWS/GCP/Azure)", True),
+        ("languages such as Node.js, Python, Java", False),
+        ("a queue (e.g. RabbitMQ, Kafka)", False),
+        ("Version control: Git, BitBucket, etc.", False),
+        ("AWS, Stripe, Google Pay, etc. are examples", False),
+        ("databases (PostgreSQL, MySQL, MongoDB)", False),
+        ("like a payment processor, an email platform, or an identity provider", False),
+        ("Python or Docker", False),
+    ],
+)
+def test_examples_are_no_choice(text: str, choice: bool) -> None:
+    assert [listing.choice for listing in listings(text, CATALOGUE.find(text))] == [choice]
+
+
+def test_two_listings_in_one_sentence_stay_apart() -> None:
     assert read("Python or Java, MySQL or MongoDB") == ["Python Java", "MySQL MongoDB"]
     assert read("REST or GraphQL, and Docker") == ["REST GraphQL"]
     assert read("relational or NoSQL databases (MySQL, MongoDB)") == [
@@ -107,7 +129,7 @@ def test_two_choices_in_one_sentence_stay_apart() -> None:
         "",
     ],
 )
-def test_a_list_of_which_all_are_meant_is_no_choice(text: str) -> None:
+def test_a_list_of_which_all_are_meant_is_no_listing(text: str) -> None:
     assert read(text) == []
 
 

@@ -94,18 +94,16 @@ def test_same_choice_in_two_documents_is_one_group(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "alternatives"),
     [
-        ("python", ("Java", "C#", "Ruby")),  # a choice first, then one list
-        ("ruby", ("Java", "Python")),
-        ("spring boot", ("Django", "Flask")),
+        ("python", ("Java", "C#")),
+        ("ruby", ()),  # one plain list is no choice
+        ("spring boot", ()),
         ("docker", ()),
         ("git", ()),
         ("patience", ()),
         ("sql", ()),  # Docker is beside it, and no language
     ],
 )
-def test_alternatives_stand_in_one_choice_or_in_one_list_of_a_kind(
-    lookup: Lookup, name: str, alternatives: tuple[str, ...]
-) -> None:
+def test_alternatives_stand_in_one_choice(lookup: Lookup, name: str, alternatives: tuple[str, ...]) -> None:
     assert card(lookup, name).alternatives == alternatives
 
 
@@ -161,6 +159,31 @@ def test_every_card_of_the_shipped_articles_can_be_proven(shipped: Lookup) -> No
             assert quote.text == text[quote.start : quote.end]
             assert any(mention.skill == skill for mention in CATALOGUE.find(quote.text)), quote.text
         assert len({quote.source.document for quote in found.said}) == len(found.said)
+
+
+@pytest.mark.parametrize(
+    ("name", "alternatives"),
+    [
+        ("Kubernetes", ()),
+        ("Git", ()),
+        ("Stripe", ()),
+        ("AWS", ("GCP", "Azure")),
+        ("Memcached", ("Redis",)),
+        ("GraphQL", ("REST",)),
+        ("SQS", ("RabbitMQ", "Kafka")),
+        ("NoSQL", ("Relational databases",)),
+    ],
+)
+def test_alternatives_in_the_shipped_articles_are_what_they_let_one_choose(
+    shipped: Lookup, name: str, alternatives: tuple[str, ...]
+) -> None:
+    assert card(shipped, name).alternatives == alternatives
+
+
+def test_examples_are_listed_with_each_other_and_no_choice(shipped: Lookup) -> None:
+    (group,) = card(shipped, "Git").groups
+    assert (group.skills, group.choice) == (("Git", "Bitbucket"), False)
+    assert [group.choice for group in card(shipped, "Kafka").groups] == [True, False]
 
 
 @pytest.mark.parametrize(
