@@ -20,7 +20,12 @@ from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.explaining import Explained, Reached, explain
 from knowledge.finding import find, telling_words, wordings
 from knowledge.skills.catalogue import Catalogue
+from knowledge.skills.entries import Skill
+from knowledge.skills.names import Known as KnownSkill
 from knowledge.suggesting import Suggestions, suggestions
+
+A_NAME = 3
+"""Words of the longest name of a skill."""
 
 MOST = 6
 """Questions of one message that are answered."""
@@ -205,7 +210,11 @@ class Advisor:
         """What takes a model to know, for all questions from one batch: hardly slower than for a few."""
         foreign: list[Foreign | None] = [None] * len(asked)
         if self._languages:
-            foreign = self._languages.read_all([one.text for one in asked], snapshot, background)
+            read = self._languages.read_all([one.text for one in asked], snapshot, background)
+            foreign = [
+                None if _skill_named(one.text, background) else found
+                for one, found in zip(asked, read, strict=True)
+            ]
         if len(asked) < 2:
             return [_Known(one) for one in foreign]
         # Nothing is embedded for a question that a listed one stands in for.
@@ -267,7 +276,8 @@ def _read(question: Question, background: Background) -> _Message:
     question = _whole_characters(question)
     if refused := _no_question(question.text, background):
         return _Message(question, told=refused)
-    question = replace(question, text=without_orders(without_abuse(question.text)))
+    text = without_orders(without_abuse(question.text))
+    question = replace(question, text=_spelled(text, background))
     if not question.text:
         refused = Reached(_order_refused(background), "it gives orders and asks nothing")
         return _Message(question, told=refused)
@@ -286,6 +296,18 @@ def _apart(
             return [error]
     middle = len(questions) // 2
     return [*_apart(work, questions[:middle]), *_apart(work, questions[middle:])]
+
+
+def _skill_named(text: str, background: Background) -> Skill | None:
+    """The skill whose name is all that a text is, which no detection of languages can place."""
+    meant = background.catalogue.resolve(text) if background.catalogue else None
+    return meant.skill if isinstance(meant, KnownSkill) else None
+
+
+def _spelled(text: str, background: Background) -> str:
+    """A message that is no more than the name of a skill, as the documents spell it."""
+    skill = _skill_named(text, background)
+    return skill.name if skill and len(text.split()) <= A_NAME else text
 
 
 def _order_refused(background: Background) -> NoAnswer:

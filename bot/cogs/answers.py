@@ -35,10 +35,13 @@ SHARED = "I have shared this answer here already."
 HELPED = "Thank you, noted. What you asked is not stored."
 DID_NOT_HELP = (
     "Thank you, noted. What you asked is not stored. "
-    "If the admins may see it, so that they can add what is missing:"
+    "You can let the admins see it, so that they can add what is missing:"
 )
 NOT_HERE = "You can't write in this channel, so I don't for you either."
-TOLD = "Noted for the admins:\n> {question}\nIt is stored with your id. /privacy shows it and deletes it."
+TOLD = (
+    "Noted for the admins:\n> {question}\n"
+    "It is stored with your id; /privacy show tells, /privacy delete removes it."
+)
 TOLD_BEFORE = "You told the admins this question already."
 NOT_HELPFUL = "not helpful"
 SHARED_FOR = 900.0

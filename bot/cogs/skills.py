@@ -11,12 +11,12 @@ from bot.aside import may_post, open_aside, open_in_place, place_in, seen_by_oth
 from bot.controls import Action, Control
 from bot.delivery import ByInteraction
 from bot.exchange import Asked, Exchanges
-from bot.render.buttons import kind_buttons, skill_menu
+from bot.render.buttons import kind_buttons, kind_menu, skill_menu
 from bot.render.skills import OF_A_PAGE, kind_embed, kinds_embed
 from knowledge.entities import Reply
-from knowledge.skills.comparing import Search, across_documents, compare
+from knowledge.skills.comparing import Search, across_documents, compare, two_of
 from knowledge.skills.entries import Kind
-from knowledge.skills.kinds import SPOKEN
+from knowledge.skills.kinds import PLURALS
 from knowledge.skills.lookup import Lookup, OfKind
 from knowledge.skills.replies import card_reply, comparison_reply, topic_reply
 
@@ -64,7 +64,7 @@ class Skills(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(kind="Of which kind; without it: how many there are of each")
-    @app_commands.choices(kind=[app_commands.Choice(name=SPOKEN[kind], value=kind) for kind in KINDS])
+    @app_commands.choices(kind=[app_commands.Choice(name=PLURALS[kind], value=kind) for kind in KINDS])
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def skills(
@@ -74,7 +74,9 @@ class Skills(commands.Cog):
         await open_aside(interaction)
         if kind is None:
             kinds = await self._exchanges.desk.read(self._lookup.kinds)
-            await update(interaction, embeds=[kinds_embed(kinds)])
+            names = [found.kind for found in kinds]
+            view = kind_menu(names, [PLURALS[name] for name in names]) if names else None
+            await update(interaction, embeds=[kinds_embed(kinds)], view=view)
         else:
             await self._browse(interaction, kind.value, 0)
 
@@ -95,10 +97,15 @@ class Skills(commands.Cog):
             name = chosen or control.extra
             await self._show(interaction, name, lambda: card_reply(self._lookup.card(name)), private=True)
         elif control.action is Action.KIND:
-            await open_in_place(interaction)
-            await self._browse(interaction, control.key, int(control.extra))
+            # A kind chosen from all of them is shown beside the overview.
+            await (open_aside(interaction) if chosen else open_in_place(interaction))
+            await self._browse(interaction, control.key or chosen, int(control.extra))
 
     def _compared(self, first: str, second: str | None) -> Reply:
+        known = self._lookup.current()
+        pair = two_of(first, known) if known and second is None else None
+        if pair:
+            first, second = pair
         if second is None:
             return topic_reply(across_documents(self._lookup, first, self._search))
         return comparison_reply(compare(self._lookup, first, second))

@@ -99,6 +99,22 @@ def skill_menu(skills: Sequence[str], placeholder: str, *, row: int, said: Seque
     return Pressed(menu)
 
 
+def kind_menu(kinds: Sequence[str], said: Sequence[str]) -> discord.ui.View:
+    """Kinds of skills to browse; `said` is what each is called."""
+    view = discord.ui.View(timeout=None)
+    options = [
+        discord.SelectOption(label=plain(name, OPTION), value=kind)
+        for kind, name in zip(kinds, said, strict=True)
+    ]
+    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=str(Control(Action.KIND, "", "0")),
+        placeholder="Show all of a kind",
+        options=options[:OPTIONS],
+    )
+    view.add_item(Pressed(menu))
+    return view
+
+
 def kind_buttons(kind: str, *, page: int, of: int) -> discord.ui.View:
     """From page to page of the skills of one kind."""
     view = discord.ui.View(timeout=None)

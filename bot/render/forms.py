@@ -21,7 +21,7 @@ def tell_form(key: str) -> discord.ui.Modal:
     """Takes a question for the admins that the bot does not have from the person themselves."""
     field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
         label="What did you want to know?",
-        placeholder="It is stored with your id; /privacy deletes it.",
+        placeholder="It is stored with your id; /privacy delete removes it.",
         custom_id="question",
         min_length=3,
         max_length=1000,

@@ -35,7 +35,7 @@ For example:"""
 PRIVACY = (
     "I store no question unless you press “Tell the admins”, and note whether an answer helped only when "
     "you say so. What we talk about I remember for half an hour. "
-    "/privacy shows, exports and deletes all of it."
+    "/privacy show tells all of it; it can be exported and deleted."
 )
 
 KEPT = """\
@@ -47,7 +47,13 @@ and without your name. While an answer is on its way, I note where to send it; t
 
 _MARKER = re.compile(r"(?:^|\n) *(?:-|\d+\.) ?$")
 
-TABLES = {"feedback": "ratings of answers", "told": "questions told to the admins"}
+_CALLED = {
+    "feedback": ("rating of an answer", "ratings of answers"),
+    "told": ("question told to the admins", "questions told to the admins"),
+    "turns": ("turn of our talk", "turns of our talk"),
+    "answers": ("answer", "answers"),
+}
+_CHECKED = re.compile(r"of (\d+) answerable, (\d+) right.*?; (\d+) of (\d+) due refusals")
 FIELD = 1024
 QUOTED = 1200
 """Units of a quote; what stands before and after it is short enough by itself."""
@@ -82,7 +88,14 @@ def _checked(about: About) -> str:
     when = int(datetime.fromisoformat(checked.when).timestamp())
     older = "" if checked.generation == about.generation else f", on version {checked.generation}"
     word = "Passed" if checked.passed else "Failed"
-    return f"{word} <t:{when}:R>{older}. {line(checked.found, 800)}"
+    found = _CHECKED.search(checked.found)
+    said = (
+        f"Of {found[1]} recorded questions I answered {found[2]} fully, and refused {found[3]} of {found[4]} "
+        "that the documents do not answer."
+        if found
+        else line(checked.found, 800)
+    )
+    return f"{word} <t:{when}:R>{older}. {said}"
 
 
 def context_embed(context: Context, quote: int, of: int) -> discord.Embed:
@@ -108,8 +121,8 @@ def context_embed(context: Context, quote: int, of: int) -> discord.Embed:
 def kept_embed(rows: Mapping[str, Sequence[Mapping[str, object]]], remembered: int) -> discord.Embed:
     """What is kept of a person, in numbers and in their own words."""
     embed = discord.Embed(title="What I keep of you", description=KEPT, color=ANSWERED)
-    counts = [f"- {len(found)} {TABLES.get(table, escape(table))}" for table, found in rows.items()]
-    counts.append(f"- {remembered} turns of our talk, in memory")
+    counts = [f"- {_counted(table, len(found))}" for table, found in rows.items()]
+    counts.append(f"- {_counted('turns', remembered)}, in memory")
     embed.add_field(name="Now", value=fit("\n".join(counts), FIELD, str), inline=False)
     told = [f"- {line(str(row['question']), 150)}" for row in rows.get("told", ())]
     if told:
@@ -119,8 +132,8 @@ def kept_embed(rows: Mapping[str, Sequence[Mapping[str, object]]], remembered: i
 
 def receipt_embed(receipt: Receipt, forgotten: int) -> discord.Embed:
     """What was deleted, and when."""
-    lines = [f"- {count} {TABLES.get(table, escape(table))}" for table, count in receipt.rows.items()]
-    lines.append(f"- {forgotten} answers you could have followed up")
+    lines = [f"- {_counted(table, count)}" for table, count in receipt.rows.items()]
+    lines.append(f"- {_counted('answers', forgotten)} you could have followed up")
     when = int(datetime.fromisoformat(receipt.when).timestamp())
     erased = (
         "" if receipt.erased else "\nAnother program was reading just now; the last bytes go in a moment."
@@ -128,6 +141,11 @@ def receipt_embed(receipt: Receipt, forgotten: int) -> discord.Embed:
     embed = discord.Embed(title="Deleted", color=DECLINED)
     embed.description = f"On <t:{when}:F> I deleted everything I had of you:\n" + "\n".join(lines) + erased
     return embed
+
+
+def _counted(what: str, count: int) -> str:
+    one, many = _CALLED.get(what, (escape(what), escape(what)))
+    return f"{count} {one if count == 1 else many}"
 
 
 def _around(text: str, headings: frozenset[str]) -> str:

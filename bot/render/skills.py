@@ -7,7 +7,7 @@ import discord
 from bot.render.pages import ANSWERED, DECLINED
 from bot.render.text import fit, line
 from knowledge.skills.entries import Kind
-from knowledge.skills.kinds import SPOKEN
+from knowledge.skills.kinds import PLURALS
 from knowledge.skills.lookup import OfKind
 
 OF_A_PAGE = 25
@@ -25,17 +25,16 @@ def kinds_embed(kinds: Sequence[OfKind]) -> discord.Embed:
         names = [counted.skill.name for counted in found.skills]
         more = ", …" if len(names) > _EXAMPLES else ""
         examples = line(", ".join(names[:_EXAMPLES]), 200)
-        rows.append(f"**{SPOKEN[found.kind]}** · {len(names)}\n-# {examples}{more}")
+        rows.append(f"**{_title(found.kind)}** · {len(names)}\n-# {examples}{more}")
     embed = discord.Embed(title="Skills the documents name", color=ANSWERED)
     embed.description = fit("\n".join(rows), _ROOM, str)
-    embed.set_footer(text="/skills and a kind shows all of it")
     return embed
 
 
 def kind_embed(found: OfKind, page: int, of: int) -> discord.Embed:
     """The skills of one kind, and how many documents name each."""
     if not found.skills:
-        said = f"The documents name no skill of this kind ({SPOKEN[found.kind]})."
+        said = f"The documents name none of these: {PLURALS[found.kind]}."
         return discord.Embed(description=said, color=DECLINED)
     shown = found.skills[page * OF_A_PAGE : (page + 1) * OF_A_PAGE]
     rows = [
@@ -51,4 +50,4 @@ def kind_embed(found: OfKind, page: int, of: int) -> discord.Embed:
 
 
 def _title(kind: Kind) -> str:
-    return SPOKEN[kind][0].upper() + SPOKEN[kind][1:]
+    return PLURALS[kind][0].upper() + PLURALS[kind][1:]

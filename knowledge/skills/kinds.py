@@ -22,6 +22,24 @@ SPOKEN: Mapping[str, str] = {
     "concept": "concept",
 }
 
+PLURALS: Mapping[str, str] = {
+    "language": "languages",
+    "framework": "frameworks",
+    "database": "databases",
+    "api": "APIs",
+    "messaging": "messaging",
+    "cache": "caches",
+    "container": "container tools",
+    "cloud": "clouds",
+    "ci": "CI/CD",
+    "version-control": "version control",
+    "monitoring": "monitoring",
+    "third-party": "third-party services",
+    "practice": "practices",
+    "soft": "soft skills",
+    "concept": "concepts",
+}
+
 
 def spoken_kinds(skill: Skill) -> str:
     """What a skill is, and what else it is taken for: "database, also cache"."""

@@ -1,13 +1,15 @@
 """What is known of a skill as a reply: quotes with their sources, and what is counted around them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal, Reply
+from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal, Reply, Source
 from knowledge.skills.cards import Card, Found, NotNamed, Unclear
 from knowledge.skills.comparing import AcrossDocuments, Comparison
 from knowledge.skills.entries import Skill
 from knowledge.skills.kinds import SPOKEN, spoken_kinds
 
+_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 MOST_QUOTES = 4
 """Quotes of one skill; a card is read at a glance."""
 
@@ -31,10 +33,11 @@ def comparison_reply(found: Comparison) -> Reply:
     if not (isinstance(found.first, Card) and isinstance(found.second, Card)):
         return Reply(tuple(part for side in sides for part in card_reply(side).parts), number)
     if found.first == found.second:
-        return card_reply(found.first)
+        card = _card(found.first)
+        return Reply((replace(card, leads=(f"Both are {found.first.skill.name}.", *card.leads)),), number)
     cards = (found.first, found.second)
     heads = [f"{card.skill.name} – {spoken_kinds(card.skill)}, {_named_by(card)}." for card in cards]
-    heads += [f"One of {', '.join(group)}: any will do." for group in found.one_of]
+    heads += [f"One of {', '.join(group)}." for group in found.one_of]
     both = " and ".join(card.skill.name for card in cards)
     parts: list[Answer | NoAnswer] = [_answer(both, found.together, number, leads=heads, notes=found.unsaid)]
     shown = {(quote.passage, quote.start) for quote in found.together}
@@ -49,7 +52,8 @@ def comparison_reply(found: Comparison) -> Reply:
 def topic_reply(found: AcrossDocuments) -> Reply:
     """What each document says of one topic, and which say nothing of it."""
     number = found.generation or 0
-    silent = [f"«{source.title}» says nothing under these words." for source in found.silent]
+    known = {source.document: source for source in (*found.silent, *(told.source for told in found.telling))}
+    silent = [f"Nothing under these words: {_listed(found.silent, known)}."] if found.silent else []
     empty = [
         f"«{source.title}» has the heading “{source.headings[-1]}” with nothing under it."
         for source in found.empty
@@ -58,9 +62,8 @@ def topic_reply(found: AcrossDocuments) -> Reply:
         sentence = " ".join(["No document says anything under these words.", *empty])
         return Reply((NoAnswer("", Refusal.NOTHING, sentence, (), number),), number)
     total = len(found.telling) + len(found.silent)
-    said = (
-        f"{len(found.telling)} of {total} documents {'says' if len(found.telling) == 1 else 'say'} something:"
-    )
+    says = "says" if len(found.telling) == 1 else "say"
+    said = f"{len(found.telling)} of {total} documents {says} something about it:"
     quotes = [quote for telling in found.telling for quote in telling.quotes]
     return Reply((_answer("", quotes, number, leads=[said], notes=[*empty, *silent]),), number)
 
@@ -73,9 +76,16 @@ def _card(card: Card) -> Answer:
     leads = [" ".join(head)]
     leads.append("Only one document names it:" if card.only else f"{_named_by(card).capitalize()}:")
     steps = [step.said for step in card.steps if step.said not in card.said]
-    notes = [f"One of {', '.join(group.skills)}, says {_titles(group.said)}." for group in card.groups]
+    quoted = [*card.said, *steps, *(quote for group in card.groups for quote in group.said)]
+    known = {quote.source.document: quote.source for quote in quoted}
+    notes = [
+        f"{'One of' if group.choice else 'Listed with'} {', '.join(group.skills)}, "
+        f"says {_listed([quote.source for quote in group.said], known)}."
+        for group in card.groups
+    ]
     notes += [
-        f"Step {step.number} of {step.steps} to learn, says {_titles([step.said])}." for step in card.steps
+        f"Step {step.number} of {step.steps} to learn, says {_listed([step.said.source], known)}."
+        for step in card.steps
     ]
     if card.goes_with:
         notes.append(f"Named beside it: {', '.join(name for name, _ in card.goes_with)}.")
@@ -88,21 +98,24 @@ def _card(card: Card) -> Answer:
 
 def _unclear(found: Unclear, generation: int) -> NoAnswer:
     several = len(found.choices) > 1
-    sentence = "That could mean several things; which one?" if several else "Do you mean this?"
+    names = ", ".join(_names(found.choices))
+    sentence = f"That could mean {names}; which one?" if several else f"Do you mean {names}?"
     return NoAnswer("", Refusal.UNCLEAR, sentence, (), generation, "Which one?", skills=_names(found.choices))
 
 
 def _not_named(found: NotNamed, generation: int) -> NoAnswer | Answer:
     called = found.skill.name if found.skill else found.called
     known = f"{called} – {SPOKEN[found.kind]}: n" if called and found.kind else "N"
-    sentence = f"{known}o document names {'it' if called else 'that'} as a skill."
+    sentence = f"{known}o document names {'it' if called else 'what you typed'} as a skill."
     skills = _names(found.nearest)
     if found.words:
         leads = [sentence, "The words stand there all the same:"]
         return _answer(called or "", found.words, generation, leads=leads, skills=skills, sure="low")
-    sentence += " The nearest they name:" if skills else ""
+    sentence += f" The nearest they name: {', '.join(skills)}." if skills else ""
     heading = f"{called}: not named" if called else "Not named"
-    return NoAnswer("", Refusal.NOTHING, sentence, (), generation, heading, skills=skills)
+    # What is no known technology is likely no gap in the documents either.
+    refusal = Refusal.NOTHING if called else Refusal.UNCLEAR
+    return NoAnswer("", refusal, sentence, (), generation, heading, skills=skills)
 
 
 def _answer(
@@ -117,13 +130,13 @@ def _answer(
 ) -> Answer:
     documents = len({quote.source.document for quote in quotes})
     if sure:
-        confidence = Confidence("low", "these are words, no skill")
+        confidence = Confidence("low", "only the words stand there")
     elif not documents:
         confidence = Confidence("high", "counted in all documents")
     elif documents == 1:
         confidence = Confidence("medium", "one document says so")
     else:
-        confidence = Confidence("high", f"{documents} documents say so")
+        confidence = Confidence("high", f"{_WORDS.get(documents, documents)} documents say so")
     return Answer(
         "", tuple(quotes), tuple(notes), confidence, (), generation, tuple(leads), heading, skills=skills
     )
@@ -138,11 +151,13 @@ def _names(skills: Iterable[Skill]) -> tuple[str, ...]:
     return tuple(skill.name for skill in skills)
 
 
-def _titles(quotes: Iterable[Quote]) -> str:
-    """The documents, each once, told apart where two have the same title."""
-    titles = {quote.source.document: quote.source.title for quote in quotes}
-    known = list(titles.values())
-    return " and ".join(
-        f"«{title}»" if known.count(title) == 1 else f"«{title}» ({document})"
-        for document, title in titles.items()
-    )
+def _listed(sources: Iterable[Source], known: Mapping[str, Source]) -> str:
+    """Documents by title, each once, told apart where another of those known has the same."""
+    titles = [source.title for source in known.values()]
+    said = {
+        source.document: f"«{source.title}»"
+        if titles.count(source.title) == 1
+        else f"«{source.title}» ({source.document})"
+        for source in sources
+    }
+    return " and ".join(said.values())

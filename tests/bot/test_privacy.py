@@ -45,7 +45,7 @@ async def test_what_is_kept_is_shown_to_its_person_alone(left: Left) -> None:
     [embed] = shown.response.embeds
     assert "half an hour" in embed.description
     assert embed.fields[0].value == (
-        "- 1 ratings of answers\n- 1 questions told to the admins\n- 2 turns of our talk, in memory"
+        "- 1 rating of an answer\n- 1 question told to the admins\n- 2 turns of our talk, in memory"
     )
     assert "Zebediah" in embed.fields[1].value
     other = (await bob.slash(channel, "privacy show")).response.embeds[0]
@@ -73,8 +73,8 @@ async def test_what_is_kept_is_deleted_after_a_second_press_with_a_receipt(
     await ada.click(asked.response, label="Delete everything")
     [embed] = asked.response.embeds
     assert embed.title == "Deleted"
-    assert "1 ratings of answers" in embed.description
-    assert "1 questions told to the admins" in embed.description
+    assert "1 rating of an answer" in embed.description
+    assert "1 question told to the admins" in embed.description
     assert "2 answers you could have followed up" in embed.description
     assert journal.told() == []
     assert journal.of_person(str(ada.id)) == {}

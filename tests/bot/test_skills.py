@@ -119,17 +119,42 @@ async def test_names_are_offered_while_somebody_types(env: Env) -> None:
 async def test_kinds_are_counted_and_one_kind_is_listed(env: Env) -> None:
     channel, ada = place(env)
     kinds = await ada.slash(channel, "skills")
-    assert "**database**" in shown(kinds)
+    assert "**Databases**" in shown(kinds)
     databases = await ada.slash(channel, "skills", kind="database")
     assert "- PostgreSQL · 2 documents" in shown(databases)
     card = await ada.select(databases.response, ["Redis"])
     assert "Redis – database" in shown(card)
 
 
+async def test_kind_is_chosen_from_all_of_them(env: Env) -> None:
+    channel, ada = place(env)
+    kinds = await ada.slash(channel, "skills")
+    chosen = await ada.select(kinds.response, ["database"])
+    assert "- PostgreSQL · 2 documents" in shown(chosen)
+
+
+async def test_two_skills_in_one_field_are_compared(env: Env) -> None:
+    channel, ada = place(env)
+    text = shown(await ada.slash(channel, "compare", first="postgres vs redis"))
+    assert "PostgreSQL – database, named by 2 documents." in text
+
+
+async def test_skill_compared_with_itself_says_so(env: Env) -> None:
+    channel, ada = place(env)
+    assert "Both are Redis." in shown(await ada.slash(channel, "compare", first="redis", second="redis"))
+
+
+async def test_what_is_no_technology_is_nothing_for_the_admins(env: Env) -> None:
+    channel, ada = place(env)
+    result = await ada.slash(channel, "skill", name="asdfghjkl")
+    assert "what you typed" in shown(result)
+    assert "Tell the admins" not in str(result.response.components)
+
+
 async def test_kind_without_a_skill_says_so(env: Env) -> None:
     channel, ada = place(env)
     result = await ada.slash(channel, "skills", kind="ci")
-    assert shown(result).strip() == "The documents name no skill of this kind (CI/CD)."
+    assert shown(result).strip() == "The documents name none of these: CI/CD."
 
 
 async def test_two_skills_stand_side_by_side_without_a_verdict(env: Env) -> None:
@@ -137,8 +162,7 @@ async def test_two_skills_stand_side_by_side_without_a_verdict(env: Env) -> None
     text = shown(await ada.slash(channel, "compare", first="postgres", second="redis"))
     assert "PostgreSQL – database, named by 2 documents." in text
     assert "> Databases: PostgreSQL, MySQL, Redis" in text
-    assert "No document compares PostgreSQL with Redis." in text
-    assert "better" in text
+    assert "No document compares them, or says which is better." in text
 
 
 async def test_topic_is_told_document_by_document(env: Env) -> None:

@@ -158,3 +158,13 @@ def test_what_is_typed_leads_to_questions_about_it(advisor: Advisor, typed: str,
     offered = advisor.suggestions().offer(typed)
     assert len(offered) >= 3
     assert all(word in text.lower() for text in offered[:3])
+
+
+@pytest.mark.parametrize(("typed", "named"), [("postgre sql", "PostgreSQL"), ("kubernets", "Kubernetes")])
+def test_name_of_a_skill_alone_is_answered_as_the_documents_spell_it(
+    advisor: Advisor, typed: str, named: str
+) -> None:
+    (part,) = advisor.answer(Question(typed)).parts
+    assert isinstance(part, Answer)
+    assert named in part.leads[0]
+    assert part.notes == ()
