@@ -14,9 +14,13 @@ from knowledge.skills.catalogue import Catalogue
 from knowledge.skills.entries import Skill, key
 from knowledge.skills.mentions import ABSTRACT
 from knowledge.skills.sightings import Sighting, Sightings, read_sightings
+from knowledge.skills.stretches import list_at, stretch
 
 MOST = 8
-"""How many alternatives, companions or related skills a card lists."""
+"""How many alternatives or related skills a card lists."""
+
+MOST_BESIDE = 6
+"""How many companions it lists."""
 
 LONGEST_QUOTE = 500
 """Characters above which a quote is no longer read at a glance."""
@@ -44,8 +48,8 @@ class Step:
 class Card:
     """All that a generation says about a skill that it names; `said` has one quote from each document.
 
-    `alternatives`, `goes_with` and `related` hold canonical names; `goes_with` counts the passages that name
-    both.
+    `alternatives`, `goes_with` and `related` hold canonical names; `goes_with` has the nearest first and
+    counts the passages that name both.
     """
 
     skill: Skill
@@ -144,6 +148,14 @@ class Evidence:
         """The sentence or list item a sighting stands in, word for word."""
         return quote_at(self.records[sighting.document], self.passages[sighting.passage], sighting.start)
 
+    def listed(self, sighting: Sighting) -> Quote:
+        """The whole list a sighting stands in; where it stands in none, its sentence."""
+        record, passage = self.records[sighting.document], self.passages[sighting.passage]
+        if not (items := list_at(record, passage, sighting.start)):
+            return self.quote(sighting)
+        start, end = stretch(record, items)
+        return Quote(record.text[start:end], passage.id, start, end, source_of(record, passage.headings))
+
 
 def quote_at(record: Record, passage: Passage, place: int) -> Quote:
     """The sentence or list item of a passage that has this place in `Record.text`."""
@@ -189,14 +201,15 @@ def make_card(skill: Skill, evidence: Evidence) -> Card:
     """The card of a skill that a generation names."""
     sightings = evidence.sightings.of(skill.name)
     alternatives = _alternatives(skill, sightings, evidence)
+    groups = _groups(sightings, evidence)
     return Card(
         skill=skill,
         senses=skill.senses,
         aliases=_aliases(skill),
         said=tuple(evidence.quote(sighting) for sighting in _best(skill, sightings, evidence)),
-        groups=_groups(sightings, evidence),
+        groups=groups,
         alternatives=alternatives[:MOST],
-        goes_with=_goes_with(skill, alternatives, evidence),
+        goes_with=_goes_with(skill, groups, evidence),
         steps=_steps(sightings, evidence),
         related=_related(skill, alternatives, evidence),
         generation=evidence.generation,
@@ -255,16 +268,34 @@ def _alternatives(skill: Skill, sightings: Sequence[Sighting], evidence: Evidenc
     )
 
 
-def _goes_with(skill: Skill, alternatives: Sequence[str], evidence: Evidence) -> tuple[tuple[str, int], ...]:
-    concrete = evidence.is_concrete(skill)
+def _goes_with(skill: Skill, groups: Iterable[Group], evidence: Evidence) -> tuple[tuple[str, int], ...]:
+    """What stands in one sentence or item with it, then in one list, then in one passage; no group twice."""
+    passages = evidence.sightings.together(skill.name)
+    known = {skill.name, *(name for group in groups for name in group.skills)}
+    near = Counter[str]()
+    listed = Counter[str]()
+    for sighting in evidence.sightings.of(skill.name):
+        near.update(evidence.named_in(evidence.quote(sighting)))
+        listed.update(evidence.named_in(evidence.listed(sighting)))
+
+    def far(name: str) -> tuple[int, int, int]:
+        return -near[name], -listed[name], -passages[name]
+
     found = [
-        (name, count)
-        for name, count in evidence.sightings.together(skill.name).items()
-        if name not in alternatives
-        and name in evidence.skills
-        and (not concrete or evidence.is_concrete(evidence.skills[name]))
+        name
+        for name in passages
+        if name in evidence.skills
+        and name not in known
+        and _fits_beside(skill, evidence.skills[name], name in near, evidence)
     ]
-    return tuple(found[:MOST])
+    return tuple((name, passages[name]) for name in sorted(found, key=far)[:MOST_BESIDE])
+
+
+def _fits_beside(skill: Skill, other: Skill, near: bool, evidence: Evidence) -> bool:
+    """Beside a thing only things: ones called like their kind, as CI/CD is, where they stand close."""
+    if not evidence.is_concrete(skill):
+        return True
+    return other.kind not in ABSTRACT if near else evidence.is_concrete(other)
 
 
 def _steps(sightings: Iterable[Sighting], evidence: Evidence) -> tuple[Step, ...]:

@@ -115,6 +115,30 @@ def test_what_goes_with_a_thing_is_counted_by_passages_and_is_no_alternative(loo
     assert "Patience" not in beside
 
 
+def test_what_goes_with_a_skill_has_the_nearest_first_and_at_most_six(tmp_path: Path) -> None:
+    text = (
+        "# A\n\nPython, Java, Ruby, PHP and Go are languages:\n\n- Redis and MySQL\n"
+        "- Docker, Kafka and CI/CD\n- Patience\n"
+    )
+    found = build(NumpyLibrary(), write(tmp_path / "d", {"a.md": text}))
+    beside = [name for name, _ in card(found, "docker").goes_with]
+    assert set(beside[:2]) == {"Kafka", "CI/CD"}
+    assert set(beside[2:4]) == {"Redis", "MySQL"}
+    assert len(beside) == 6
+    assert "CI/CD" not in [name for name, _ in card(found, "redis").goes_with]  # in another item
+
+
+def test_what_goes_with_kubernetes_in_the_shipped_articles_stands_beside_it(shipped: Lookup) -> None:
+    beside = [name for name, _ in card(shipped, "kubernetes").goes_with]
+    assert beside[0] == "Docker"
+    assert "CI/CD" in beside[:3]
+    assert "Java" not in beside
+
+
+def test_what_is_listed_with_a_skill_is_not_named_beside_it_again(shipped: Lookup) -> None:
+    assert "Bitbucket" not in dict(card(shipped, "git").goes_with)
+
+
 def test_step_says_which_of_how_many_in_which_words(lookup: Lookup) -> None:
     (step,) = card(lookup, "sql").steps
     assert (step.number, step.steps, step.said.text) == (2, 3, "Learn SQL, then Docker.")
