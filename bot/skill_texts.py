@@ -133,7 +133,10 @@ def across_text(found: AcrossDocuments) -> str:
         number = len(found.telling)
         total = count_text(number + len(found.silent), "document")
         blocks = [f"{number} of {total} {'says' if number == 1 else 'say'} something:"]
-        blocks += [quote_text(quote) for telling in found.telling for quote in telling.quotes]
+        for telling in found.telling:
+            blocks += map(quote_text, telling.quotes)
+            if telling.more:
+                blocks.append(f"… and {telling.more} more under that heading in «{telling.source.title}».")
     for source in found.empty:
         blocks.append(f"«{source.title}» has the heading “{source.headings[-1]}” with nothing under it.")
     if found.telling and found.silent:

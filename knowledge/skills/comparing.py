@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, zip_longest
 from typing import Literal, Protocol
 
 from index.library import Snapshot
@@ -16,10 +16,13 @@ from knowledge.skills.cards import LONGEST_QUOTE, Card, Evidence, Found, NotName
 from knowledge.skills.lookup import GenerationSkills, Lookup
 from knowledge.skills.mentions import ABSTRACT
 from knowledge.skills.sightings import Sighting
-from knowledge.skills.stretches import list_at, parts_of, run, stretch
+from knowledge.skills.stretches import Span, fitting, list_at, parts_of, run, stretch, units_of
 
 MOST_QUOTES = 3
 """How many quotes of one document are shown for a topic."""
+
+LONGEST_LIST = 600
+"""Characters up to which a list under a heading is quoted whole."""
 
 _HITS = 40
 _LONGEST = 200
@@ -94,10 +97,11 @@ class _Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one document says of a topic."""
+    """What one document says of a topic; `more` sentences and list items under its headings are left out."""
 
     source: Source
     quotes: tuple[Quote, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,31 +234,59 @@ def across_documents(lookup: Lookup, topic: str, search: Search) -> AcrossDocume
     records = known.evidence.records
     found = known.find(topic)
     if isinstance(found, Card):
-        quotes = {quote.source.document: [quote] for quote in found.said}
+        told = {
+            quote.source.document: Telling(source_of(records[quote.source.document], ()), (quote,))
+            for quote in found.said
+        }
     else:
-        quotes = _said(topic, known.snapshot, search, records)
+        told = dict(_told(topic, known.snapshot, search, records))
     return AcrossDocuments(
         topic=topic,
-        telling=tuple(
-            Telling(source_of(records[name], ()), tuple(quotes[name])) for name in records if name in quotes
-        ),
-        silent=tuple(source_of(record, ()) for name, record in records.items() if name not in quotes),
+        telling=tuple(told[name] for name in records if name in told),
+        silent=tuple(source_of(record, ()) for name, record in records.items() if name not in told),
         empty=tuple(_empty(_stems(topic), records.values())),
         generation=known.evidence.generation,
     )
 
 
-def _said(
+def _told(
     topic: str, snapshot: Snapshot, search: Search, records: Mapping[str, Record]
-) -> dict[str, list[Quote]]:
+) -> Iterator[tuple[str, Telling]]:
     topic = topic[:_LONGEST]
     wanted = _stems(topic)
-    quotes: dict[str, list[Quote]] = {}
-    for passage in _passages(search(topic, _HITS), snapshot) if wanted else ():
-        of_it = [*quotes.get(passage.document, ()), *_about(wanted, passage, records[passage.document])]
-        if of_it:
-            quotes[passage.document] = of_it[:MOST_QUOTES]
-    return quotes
+    if not wanted:
+        return
+    in_words: dict[str, list[Quote]] = {}
+    for passage in _passages(search(topic, _HITS), snapshot):
+        in_words.setdefault(passage.document, []).extend(_about(wanted, passage, records[passage.document]))
+    for name, record in records.items():
+        chapter = [
+            passage for passage in snapshot.passages_of(name) if wanted <= stems(" ".join(passage.headings))
+        ]
+        headed, more = _headed(chapter, record)
+        apart = [quote for quote in in_words.get(name, ()) if quote.passage not in {p.id for p in chapter}]
+        if quotes := [*headed, *apart][:MOST_QUOTES]:
+            yield name, Telling(source_of(record, ()), tuple(quotes), more)
+
+
+def _headed(chapter: Sequence[Passage], record: Record) -> tuple[list[Quote], int]:
+    """What stands under a heading, begun in each of its sections; and how many parts are left out."""
+    sections: dict[tuple[str, ...], list[tuple[Passage, list[Span]]]] = {}
+    for passage in chapter:
+        for unit in units_of(record, passage):
+            sections.setdefault(passage.headings, []).append((passage, unit))
+    in_turn = zip_longest(*sections.values())
+    first = [found for turn in in_turn for found in turn if found][:MOST_QUOTES]
+    first.sort(key=lambda found: found[1][0])
+    quotes, shown = [], 0
+    for passage, unit in first:
+        fits = fitting(record, unit, LONGEST_LIST)
+        start, end = stretch(record, fits)
+        quotes.append(
+            Quote(record.text[start:end], passage.id, start, end, source_of(record, passage.headings))
+        )
+        shown += len(fits)
+    return quotes, sum(len(unit) for found in sections.values() for _, unit in found) - shown
 
 
 def _stems(topic: str) -> frozenset[str]:
@@ -276,8 +308,6 @@ def _passages(hits: Iterable[Hit], snapshot: Snapshot) -> Iterator[Passage]:
 
 
 def _about(wanted: frozenset[str], passage: Passage, record: Record) -> list[Quote]:
-    """The first parts under a heading with all words of a topic, else the parts that have them all."""
-    parts = [quote_at(record, passage, start) for start, _ in passage.attributes["parts"]]
-    if wanted <= stems(" ".join(passage.headings[-1:])):
-        return parts
-    return [quote for quote in parts if wanted <= stems(quote.text)]
+    """The parts of a passage that have all words of a topic."""
+    quotes = [quote_at(record, passage, start) for start, _ in passage.attributes["parts"]]
+    return [quote for quote in quotes if wanted <= stems(quote.text)]

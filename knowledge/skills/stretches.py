@@ -45,6 +45,25 @@ def list_at(record: Record, passage: Passage, place: int) -> list[Span]:
     return next((items for items in lists if any(start <= place < end for start, end in items)), [])
 
 
+def units_of(record: Record, passage: Passage) -> list[list[Span]]:
+    """What is read in one go, in order: each sentence, and each list with the sentence that leads into it."""
+    lists = {items[0]: items for items in lists_of(record, passage)}
+    units: list[list[Span]] = []
+    for part in parts_of(passage):
+        if part in lists:
+            leads = bool(units) and record.text[: units[-1][-1][1]].endswith(":")
+            units.append([*(units.pop() if leads else ()), *lists[part]])
+        elif not _is_item(record.text, part):
+            units.append([part])
+    return units
+
+
+def fitting(record: Record, parts: Sequence[Span], most: int) -> list[Span]:
+    """As many of these parts, from the first on, as fit into so many characters; at least the first."""
+    begin = stretch(record, parts[:1])[0]
+    return [part for place, part in enumerate(parts) if not place or part[1] - begin <= most]
+
+
 def _is_item(text: str, part: Span) -> bool:
     return _MARKER.fullmatch(text, _line(text, part[0]), part[0]) is not None
 

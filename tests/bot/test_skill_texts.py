@@ -126,6 +126,11 @@ def test_comparison_of_a_skill_with_itself_is_its_card() -> None:
     assert text.startswith("Both are Redis.\n\nRedis – database")
 
 
+def test_topic_that_is_told_in_part_says_how_much_is_left() -> None:
+    found = AcrossDocuments("tests", (Telling(source("Here"), (quote("A."), quote("B.")), 4),), (), (), 1)
+    assert across_text(found).endswith("\n\n… and 4 more under that heading in «Here».")
+
+
 def test_topic_is_told_document_by_document_with_those_that_are_silent() -> None:
     telling = (Telling(source("Here"), (quote("Tests matter.", source("Here")),)),)
     found = AcrossDocuments("tests", telling, (source("There"),), (source("Here", "Pay"),), 1)

@@ -226,5 +226,35 @@ def test_topic_without_words_is_told_by_nobody(lookup: Lookup, topic: str) -> No
 
 
 def test_a_passage_that_is_gone_since_the_search_is_passed_over(lookup: Lookup) -> None:
-    found = across_documents(lookup, "onboarding", lambda text, limit: [Hit("gone#1", 1.0)])
+    found = across_documents(lookup, "pair", lambda text, limit: [Hit("gone#1", 1.0)])
     assert found.telling == ()
+
+
+def told(folder: Path, text: str, topic: str) -> tuple[list[str], int]:
+    lookup = build(write(folder / "d", {"a.md": text}))
+    (telling,) = across_documents(lookup, topic, by_words(lookup)).telling
+    return texts(telling.quotes), telling.more
+
+
+def test_headings_above_a_section_count_and_each_section_is_begun(tmp_path: Path) -> None:
+    text = "# A\n\n## A day at work\n\n### Morning\n\nTea is made. It is drunk.\n\n### Noon\n\nWe eat.\n"
+    text += "\n## Pay\n\nEnough.\n"
+    assert told(tmp_path / "1", text, "day at work") == (["Tea is made.", "It is drunk.", "We eat."], 0)
+    text = text.replace("\n## Pay", "\n### Evening\n\nWe rest.\n\n### Night\n\nSleep well. Dream.\n\n## Pay")
+    assert told(tmp_path / "2", text, "day at work") == (["Tea is made.", "We eat.", "We rest."], 3)
+
+
+def test_a_list_under_a_heading_is_quoted_whole_with_its_lead(tmp_path: Path) -> None:
+    text = "# A\n\n## Perks\n\nThey are:\n\n- tea\n- naps\n- cake\n- walks\n- songs\n\nThat is all.\n"
+    quotes, more = told(tmp_path, text, "perks")
+    assert quotes == ["They are:\n\n- tea\n- naps\n- cake\n- walks\n- songs", "That is all."]
+    assert more == 0
+
+
+def test_of_a_long_list_the_items_left_out_are_counted(tmp_path: Path) -> None:
+    items = [f"{number} {'good ' * 20}thing" for number in range(10, 20)]
+    text = "# A\n\n## Perks\n\n" + "".join(f"- {item}\n" for item in items)
+    (quoted,), more = told(tmp_path, text, "perks")
+    assert len(quoted) <= 600
+    assert quoted == "\n".join(f"- {item}" for item in items[: 10 - more])
+    assert more == 5
