@@ -7,6 +7,7 @@ from functools import cached_property
 
 from index.library import Snapshot
 from index.passages import Passage, Record
+from knowledge.asking.vocabulary import stems
 from knowledge.background import source_of
 from knowledge.entities import Quote
 from knowledge.skills.alternatives import interchangeable
@@ -18,6 +19,9 @@ from knowledge.skills.stretches import list_at, stretch
 
 MOST = 8
 """How many alternatives or related skills a card lists."""
+
+MOST_ALIASES = 3
+"""How many other names it lists."""
 
 MOST_BESIDE = 6
 """How many companions it lists."""
@@ -217,11 +221,31 @@ def make_card(skill: Skill, evidence: Evidence) -> Card:
 
 
 def _aliases(skill: Skill) -> tuple[str, ...]:
-    """The other names, without those that only space or hyphenate it differently."""
-    spelled = {key(skill.name): skill.name}
+    """A few of its other names, without those that are only forms of one or speak of something near it."""
+    spelled: dict[str, str] = {}
     for alias in skill.aliases:
-        spelled.setdefault(key(alias), alias)
-    return tuple(spelled.values())[1:]
+        if key(alias) != key(skill.name) and _is_another_name(alias, skill):
+            spelled.setdefault(key(alias).removesuffix("s"), alias)
+    return tuple(spelled.values())[:MOST_ALIASES]
+
+
+def _is_another_name(alias: str, skill: Skill) -> bool:
+    """Plurals, "SQL query" or "add indexes" help to find a skill; nobody calls it so."""
+    own, other = stems(skill.name), stems(alias)
+    if own == other or (not ABSTRACT.isdisjoint(skill.kinds) and own & other):
+        return False
+    if alias.islower() and alias.endswith("s") and not skill.name.endswith("s"):
+        return False
+    if own < other:
+        # "Apache Kafka" is a name in full, "SQL query" something else.
+        return all(word[0].isupper() for word in alias.split())
+    # "JVM" is no short form of Java: its letters are not all there.
+    return not alias.isupper() or not skill.name.isalpha() or _shortens(alias, skill.name)
+
+
+def _shortens(short: str, name: str) -> bool:
+    letters = iter(name.casefold())
+    return all(letter in letters for letter in short.casefold())
 
 
 def _best(skill: Skill, sightings: Sequence[Sighting], evidence: Evidence) -> list[Sighting]:

@@ -160,6 +160,28 @@ def test_aliases_leave_out_mere_spacings(lookup: Lookup) -> None:
             assert len(spelled) == len(set(spelled))
 
 
+@pytest.mark.parametrize(
+    ("name", "aliases"),
+    [
+        ("Java", ()),  # its machine and its kit are not it
+        ("SQL", ("Structured Query Language",)),
+        ("Race conditions", ()),
+        ("Database indexes", ()),
+        ("Agile", ()),
+        ("Database design", ()),
+        ("Kafka", ("Apache Kafka",)),
+        ("Kubernetes", ("K8s",)),
+        ("Go", ("Golang",)),
+        ("GCP", ("Google Cloud Platform", "Google Cloud")),
+        ("CI/CD", ("CI and CD", "continuous integration", "continuous delivery")),
+    ],
+)
+def test_aliases_are_a_few_names_that_people_call_it_by(
+    shipped: Lookup, name: str, aliases: tuple[str, ...]
+) -> None:
+    assert card(shipped, name).aliases == aliases
+
+
 def test_related_skills_that_are_named_come_first(lookup: Lookup) -> None:
     current = lookup.current()
     assert current is not None
