@@ -8,6 +8,7 @@ from knowledge.entities import Source
 from knowledge.skills.cards import Card, Found, Group, NotNamed, Unclear
 from knowledge.skills.comparing import AcrossDocuments, Comparison, across_documents, compare, two_of
 from knowledge.skills.entries import Skill
+from knowledge.skills.kinds import PLURALS, SPOKEN, introduced, introduced_as
 from knowledge.skills.lookup import Lookup, OfKind
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def skill_text(found: Found) -> str:
 
 
 def _card_text(card: Card) -> str:
-    head = [f"{card.skill.name} – {card.kinds}", *card.senses]
+    head = [introduced(card.skill), *card.senses]
     if card.aliases:
         head.append(f"Also written {', '.join(card.aliases)}")
     number = len(card.said)
@@ -77,7 +78,7 @@ def _titles(sources: Iterable[Source]) -> str:
 def _not_named_text(found: NotNamed) -> str:
     called = found.skill.name if found.skill else found.called
     if called and found.kind:
-        opening = f"{called} – {_spaced(found.kind)}: no document names it"
+        opening = f"{introduced_as(called, found.kind)}: no document names it"
         opening += " as a skill." if found.words else "."
     else:
         opening = "No document names that as a skill." if found.words else "No document names that."
@@ -123,7 +124,7 @@ def _side(card: Card) -> str:
 
 
 def _headline(card: Card) -> str:
-    return f"{card.skill.name} – {card.kinds} · named by {count_text(len(card.said), 'document')}"
+    return f"{introduced(card.skill)} · named by {count_text(len(card.said), 'document')}"
 
 
 def across_text(found: AcrossDocuments) -> str:
@@ -175,20 +176,20 @@ def skills_text(lookup: Lookup, kind: str) -> str:
         return _kinds_text(lookup.kinds())
     if found := lookup.kind(kind):
         return _kind_text(found)
-    names = ", ".join(_spaced(other.kind) for other in lookup.kinds())
+    names = ", ".join(SPOKEN[other.kind] for other in lookup.kinds())
     return f"No skill of that kind is named. The kinds are: {names}." if names else _NONE
 
 
 def _kinds_text(kinds: Sequence[OfKind]) -> str:
     if not kinds:
         return _NONE
-    width = max(len(found.kind) for found in kinds)
+    width = max(len(PLURALS[found.kind]) for found in kinds)
     lines = []
     for found in kinds:
         names = [counted.skill.name for counted in found.skills]
         more = ", …" if len(names) > _EXAMPLES else ""
         shown = ", ".join(names[:_EXAMPLES])
-        lines.append(f"  {_spaced(found.kind):{width}}  {len(names):3}  {shown}{more}")
+        lines.append(f"  {PLURALS[found.kind]:{width}}  {len(names):3}  {shown}{more}")
     return "\n".join(["Skills the documents name, by kind:", *lines])
 
 
@@ -198,8 +199,4 @@ def _kind_text(found: OfKind) -> str:
         f"  {counted.skill.name:{width}}  {count_text(counted.documents, 'document')}"
         for counted in found.skills
     ]
-    return "\n".join([f"{_spaced(found.kind)} – {count_text(len(lines), 'skill')}:", *lines])
-
-
-def _spaced(kind: str) -> str:
-    return kind.replace("-", " ")
+    return "\n".join([f"{PLURALS[found.kind]} – {count_text(len(lines), 'skill')}:", *lines])

@@ -13,6 +13,7 @@ from knowledge.entities import Quote
 from knowledge.skills.alternatives import interchangeable
 from knowledge.skills.catalogue import Catalogue
 from knowledge.skills.entries import Skill, key
+from knowledge.skills.kinds import spoken_kinds
 from knowledge.skills.mentions import ABSTRACT
 from knowledge.skills.sightings import Sighting, Sightings, read_sightings
 from knowledge.skills.stretches import list_at, stretch
@@ -70,7 +71,7 @@ class Card:
     @property
     def kinds(self) -> str:
         """What it is, and what else it is taken for: "database, also cache"."""
-        return kinds_text(self.skill)
+        return spoken_kinds(self.skill)
 
     @property
     def only(self) -> bool:
@@ -194,11 +195,6 @@ def _found(passages: Iterable[Passage], catalogue: Catalogue) -> Iterator[Sighti
         for mention in catalogue.find(passage.text):
             start, end = passage.start + mention.start, passage.start + mention.end
             yield Sighting(mention.skill.name, passage.document, passage.id, start, end)
-
-
-def kinds_text(skill: Skill) -> str:
-    """What a skill is, and what else it is taken for: "database, also cache"."""
-    return ", also ".join(kind.replace("-", " ") for kind in skill.kinds)
 
 
 def make_card(skill: Skill, evidence: Evidence) -> Card:

@@ -22,6 +22,7 @@ from knowledge.skills.cards import (
 )
 from knowledge.skills.catalogue import Catalogue, catalogue_of
 from knowledge.skills.entries import Kind, Skill, key
+from knowledge.skills.kinds import SPOKEN
 from knowledge.skills.names import CHOICES, Ambiguous, Known, Unknown
 from knowledge.skills.offering import Offer, Offers
 
@@ -170,7 +171,7 @@ class Lookup:
         known = self.current()
         if known is None:
             return None
-        kinds = {key(found.kind): found for found in known.kinds}
+        kinds = {key(name): found for found in known.kinds for name in (found.kind, SPOKEN[found.kind])}
         told = [key(typed), *(key(word) for word in words(typed)[:1])]
         for spelled in told:
             if found := kinds.get(spelled) or kinds.get(spelled.removesuffix("s")):

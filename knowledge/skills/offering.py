@@ -8,8 +8,9 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.skills.cards import Evidence, kinds_text
+from knowledge.skills.cards import Evidence
 from knowledge.skills.entries import Skill, key
+from knowledge.skills.kinds import introduced
 from knowledge.skills.names import Ambiguous, Known, Unknown
 
 TYPED = 4096
@@ -39,8 +40,7 @@ class Offers:
         # Many people begin in the same way.
         self._matching = lru_cache(maxsize=TYPED)(self._match)
         self._offers = {
-            name: Offer(name, f"{name} – {kinds_text(skill)}"[:_LONGEST_LABEL])
-            for name, skill in evidence.skills.items()
+            name: Offer(name, introduced(skill)[:_LONGEST_LABEL]) for name, skill in evidence.skills.items()
         }
         self._spelled = [
             (key(spelling), name, place)

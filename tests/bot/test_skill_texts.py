@@ -76,6 +76,12 @@ def test_what_is_unclear_or_named_by_none_is_said_so(found: Found, text: str) ->
     assert skill_text(found) == text
 
 
+def test_kinds_are_called_as_people_call_them() -> None:
+    heads = [skill_text(replace(REDIS, skill=SKILLS[name])).splitlines()[0] for name in ("CI/CD", "Patience")]
+    assert heads == ["CI/CD", "Patience – soft skill"]
+    assert skill_text(not_named("soap", skill=SKILLS["SOAP"])) == "SOAP – API: no document names it."
+
+
 def test_words_that_are_no_skill_are_shown_as_words() -> None:
     found = replace(not_named("tea"), words=(quote("Tea is served."),))
     assert skill_text(found).startswith(

@@ -173,7 +173,7 @@ def test_aliases_leave_out_mere_spacings(lookup: Lookup) -> None:
         ("Kubernetes", ("K8s",)),
         ("Go", ("Golang",)),
         ("GCP", ("Google Cloud Platform", "Google Cloud")),
-        ("CI/CD", ("CI and CD", "continuous integration", "continuous delivery")),
+        ("CI/CD", ("continuous integration", "continuous delivery", "continuous deployment")),
     ],
 )
 def test_aliases_are_a_few_names_that_people_call_it_by(

@@ -12,6 +12,7 @@ from index.library import Library
 from knowledge.reindexing import Reindexer
 from knowledge.skills.cards import Card, NotNamed, Unclear
 from knowledge.skills.catalogue import load_catalogue
+from knowledge.skills.kinds import SPOKEN
 from knowledge.skills.lookup import Lookup
 from tests.fakes import NumpyLibrary
 from tests.knowledge.documents import RoomyEmbedder, write
@@ -269,3 +270,16 @@ def test_a_look_up_takes_less_than_five_milliseconds(library: Library, query: st
         one.card(query)
         spent.append(time.thread_time() - started)
     assert statistics.median(spent) < 0.005
+
+
+def test_every_kind_is_understood_by_the_name_it_is_spoken_of(tmp_path: Path) -> None:
+    text = "# A\n\nCI/CD, Docker, Stripe, REST, Python, Redis, Git and patience help.\n"
+    library = NumpyLibrary()
+    reindexer = Reindexer(
+        library=library, embedder=RoomyEmbedder(), size_limit=100_000, keep=3, catalogue=CATALOGUE
+    )
+    reindexer.run([write(tmp_path / "d", {"a.md": text})], who="a test")
+    known = lookup(library)
+    assert len(known.kinds()) > 7
+    for of_kind in known.kinds():
+        assert known.kind(SPOKEN[of_kind.kind]) == of_kind

@@ -105,6 +105,10 @@ def test_nothing_near_is_offered_nothing(lookup: Lookup, typed: str) -> None:
 
 def test_every_label_tells_the_kind_and_fits(lookup: Lookup) -> None:
     assert lookup.offers("redis")[0] == Offer("Redis", "Redis – database, also cache")
+    assert lookup.offers("patience")[0].label == "Patience – soft skill"
+    assert lookup.offers("graphql")[0].label == "GraphQL – API"
+    assert lookup.offers("ci/cd")[0].label == "CI/CD"
+    assert lookup.offers("monitoring")[0].label == "Monitoring"
     names = [skill.name for skill in CATALOGUE.skills]
     for typed in ["", *names, *(name[:2] for name in names)]:
         offers = lookup.offers(typed)
