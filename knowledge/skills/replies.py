@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal, Reply, Source
-from knowledge.skills.cards import Card, Found, NotNamed, Unclear
+from knowledge.skills.cards import Card, Found, Group, NotNamed, Unclear
 from knowledge.skills.comparing import AcrossDocuments, Comparison
 from knowledge.skills.entries import Skill
 from knowledge.skills.kinds import SPOKEN, spoken_kinds
@@ -65,7 +65,12 @@ def topic_reply(found: AcrossDocuments) -> Reply:
     says = "says" if len(found.telling) == 1 else "say"
     said = f"{len(found.telling)} of {total} documents {says} something about it:"
     quotes = [quote for telling in found.telling for quote in telling.quotes]
-    return Reply((_answer("", quotes, number, leads=[said], notes=[*empty, *silent]),), number)
+    more = [
+        f"{telling.more} more sentences and items about it in {_listed([telling.source], known)}."
+        for telling in found.telling
+        if telling.more
+    ]
+    return Reply((_answer("", quotes, number, leads=[said], notes=[*more, *empty, *silent]),), number)
 
 
 def _card(card: Card) -> Answer:
@@ -79,8 +84,7 @@ def _card(card: Card) -> Answer:
     quoted = [*card.said, *steps, *(quote for group in card.groups for quote in group.said)]
     known = {quote.source.document: quote.source for quote in quoted}
     notes = [
-        f"{'One of' if group.choice else 'Listed with'} {', '.join(group.skills)}, "
-        f"says {_listed([quote.source for quote in group.said], known)}."
+        f"{_group(group, name)}, says {_listed([quote.source for quote in group.said], known)}."
         for group in card.groups
     ]
     notes += [
@@ -94,6 +98,13 @@ def _card(card: Card) -> Answer:
     further = dict.fromkeys((*card.related, *card.alternatives, *(other for other, _ in card.goes_with)))
     quotes = [*card.said, *steps][:MOST_QUOTES]
     return _answer(name, quotes, card.generation, leads=leads, notes=notes, skills=tuple(further))
+
+
+def _group(group: Group, name: str) -> str:
+    """A list in which a skill stands: a choice is told whole, of examples the others."""
+    if group.choice:
+        return f"One of {', '.join(group.skills)}"
+    return f"Listed with {', '.join(other for other in group.skills if other != name)}"
 
 
 def _unclear(found: Unclear, generation: int) -> NoAnswer:
@@ -160,4 +171,5 @@ def _listed(sources: Iterable[Source], known: Mapping[str, Source]) -> str:
         else f"«{source.title}» ({source.document})"
         for source in sources
     }
-    return " and ".join(said.values())
+    *others, last = said.values()
+    return f"{', '.join(others)} and {last}" if others else last
