@@ -239,7 +239,7 @@ def test_skill_for_a_person_quotes_who_names_it(terminal: Terminal) -> None:
     ("arguments", "text"),
     [
         ([], "  databases    1  PostgreSQL"),
-        (["databases"], "database – 1 skill:\n  PostgreSQL  1 document"),
+        (["databases"], "databases – 1 skill:\n  PostgreSQL  1 document"),
         (["soft"], "No skill of that kind is named. The kinds are: database, practice."),
     ],
 )
