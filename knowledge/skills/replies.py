@@ -7,7 +7,7 @@ from knowledge.entities import Answer, Confidence, NoAnswer, Quote, Refusal, Rep
 from knowledge.skills.cards import Card, Found, Group, NotNamed, Unclear
 from knowledge.skills.comparing import AcrossDocuments, Comparison
 from knowledge.skills.entries import Skill
-from knowledge.skills.kinds import SPOKEN, spoken_kinds
+from knowledge.skills.kinds import introduced, introduced_as
 
 _WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 MOST_QUOTES = 4
@@ -36,15 +36,11 @@ def comparison_reply(found: Comparison) -> Reply:
         card = _card(found.first)
         return Reply((replace(card, leads=(f"Both are {found.first.skill.name}.", *card.leads)),), number)
     cards = (found.first, found.second)
-    heads = [f"{card.skill.name} – {spoken_kinds(card.skill)}, {_named_by(card)}." for card in cards]
+    heads = [f"{introduced(card.skill)}, {_named_by(card)}." for card in cards]
     heads += [f"One of {', '.join(group)}." for group in found.one_of]
     both = " and ".join(card.skill.name for card in cards)
     parts: list[Answer | NoAnswer] = [_answer(both, found.together, number, leads=heads, notes=found.unsaid)]
-    shown = {(quote.passage, quote.start) for quote in found.together}
-    elsewhere = {
-        card.skill.name: [quote for quote in card.said if (quote.passage, quote.start) not in shown]
-        for card in cards
-    }
+    elsewhere = {card.skill.name: found.elsewhere(card) for card in cards}
     parts += [_answer(name, quotes, number) for name, quotes in elsewhere.items() if quotes]
     return Reply(tuple(parts), number)
 
@@ -75,7 +71,7 @@ def topic_reply(found: AcrossDocuments) -> Reply:
 
 def _card(card: Card) -> Answer:
     name = card.skill.name
-    head = [f"{name} – {spoken_kinds(card.skill)}.", *card.senses]
+    head = [f"{introduced(card.skill)}.", *card.senses]
     if card.aliases:
         head.append(f"Also written {', '.join(card.aliases)}.")
     leads = [" ".join(head)]
@@ -116,7 +112,7 @@ def _unclear(found: Unclear, generation: int) -> NoAnswer:
 
 def _not_named(found: NotNamed, generation: int) -> NoAnswer | Answer:
     called = found.skill.name if found.skill else found.called
-    known = f"{called} – {SPOKEN[found.kind]}: n" if called and found.kind else "N"
+    known = f"{introduced_as(called, found.kind)}: n" if called and found.kind else "N"
     sentence = f"{known}o document names {'it' if called else 'what you typed'} as a skill."
     skills = _names(found.nearest)
     if found.words:
