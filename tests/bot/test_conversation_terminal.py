@@ -126,7 +126,7 @@ def test_interrupt_leaves_at_once(monkeypatch: pytest.MonkeyPatch, application: 
         ("/new", "Forgotten."),
         ("/skill", "Which skill? For example: /skill PostgreSQL"),
         ("/skill redis", "Redis – database: no document names it."),
-        ("/skills", "  practice    1  Stand-up meetings"),
+        ("/skills", "  practices    1  Stand-up meetings"),
         ("/skills databases", "No skill of that kind is named. The kinds are: practice."),
         ("/compare", "Compare what? For example: /compare PostgreSQL and MongoDB"),
         ("/compare redis and fortran", "Fortran – language: no document names it."),
