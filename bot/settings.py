@@ -77,6 +77,38 @@ class Settings(BaseSettings):
     grace: float = Field(
         default=10.0, ge=0.0, le=600.0, description="Seconds that started answers get when told to stop."
     )
+    admins: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="User ids of people who may run the knowledge base from Discord."
+    )
+    admin_roles: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="Role ids whose holders may do so too."
+    )
+    home_guild: int | None = Field(
+        default=None,
+        ge=1,
+        description="The server that alone has /knowledge; who manages it may use it there.",
+    )
+    publish_alone: bool = Field(
+        default=False, description="Small changes that lose no answer are published by themselves."
+    )
+    blocked_by: str = Field(
+        default="none", description="Complaints that keep changes from being published: none, error, warning."
+    )
+    upload_limit: int = Field(default=5_000_000, ge=1_000, description="Largest uploaded file, in bytes.")
+    page_limit: int = Field(default=500, ge=1, description="Most pages of an uploaded PDF.")
+    convert_seconds: float = Field(
+        default=30.0, gt=0.0, le=3600.0, description="Seconds that converting one upload may take."
+    )
+    convert_memory: int = Field(
+        default=512, ge=64, description="Megabytes that converting one upload may take."
+    )
+    digest_channel: int | None = Field(
+        default=None, ge=1, description="The channel that gets a weekly digest; without it: none."
+    )
+    stale_days: int = Field(default=365, ge=1, description="Days after which a document counts as stale.")
+    keep_declined: bool = Field(
+        default=True, description="Keep declined questions for admins, hidden until three people asked."
+    )
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -85,7 +117,7 @@ class Settings(BaseSettings):
             return tuple(Path(part.strip()).expanduser() for part in value.split(os.pathsep) if part.strip())
         return value
 
-    @field_validator("shard_ids", mode="before")
+    @field_validator("shard_ids", "admins", "admin_roles", mode="before")
     @classmethod
     def _split_numbers(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -152,6 +184,13 @@ class Settings(BaseSettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @field_validator("blocked_by")
+    @classmethod
+    def _known_severity(cls, value: str) -> str:
+        if value.lower() not in {"none", "error", "warning"}:
+            raise ValueError("must be none, error or warning")
+        return value.lower()
 
     @field_validator("log_format")
     @classmethod

@@ -79,6 +79,12 @@ def test_environment_wins_over_the_file_and_empty_means_default(
         ("ADVISOR_PROXY", "http://u:p@localhost:3128", "proxy", SecretStr("http://u:p@localhost:3128")),
         ("ADVISOR_SHARD_COUNT", "4", "shard_count", 4),
         ("ADVISOR_GRACE", "0", "grace", 0.0),
+        ("ADVISOR_ADMINS", "123, 456,", "admins", (123, 456)),
+        ("ADVISOR_ADMIN_ROLES", "789", "admin_roles", (789,)),
+        ("ADVISOR_HOME_GUILD", "42", "home_guild", 42),
+        ("ADVISOR_BLOCKED_BY", "Warning", "blocked_by", "warning"),
+        ("ADVISOR_CONVERT_SECONDS", "5", "convert_seconds", 5.0),
+        ("ADVISOR_KEEP_DECLINED", "no", "keep_declined", False),
     ],
 )
 def test_value_is_read_as_it_is_meant(
@@ -113,6 +119,15 @@ def test_value_is_read_as_it_is_meant(
         ("ADVISOR_SHARD_IDS", "0,1"),
         ("ADVISOR_SHARD_IDS", "first"),
         ("ADVISOR_GRACE", "-1"),
+        ("ADVISOR_ADMINS", "ada"),
+        ("ADVISOR_ADMIN_ROLES", "<@&12>"),
+        ("ADVISOR_HOME_GUILD", "home"),
+        ("ADVISOR_BLOCKED_BY", "everything"),
+        ("ADVISOR_UPLOAD_LIMIT", "0"),
+        ("ADVISOR_CONVERT_SECONDS", "0"),
+        ("ADVISOR_CONVERT_MEMORY", "1"),
+        ("ADVISOR_DIGEST_CHANNEL", "#news"),
+        ("ADVISOR_STALE_DAYS", "0"),
     ],
 )
 def test_value_that_cannot_be_used_is_named_in_one_sentence(
