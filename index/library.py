@@ -143,6 +143,12 @@ class Candidate(Protocol):
     def snapshot(self) -> Snapshot:
         """What would answer if it were published."""
 
+    def stage(self, facts: Mapping[str, Any] | None = None) -> None:
+        """Keep it for a decision, in place of what was kept before; it outlives the process and the lock.
+
+        Facts found since it was built join its manifest.
+        """
+
     def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
         """Make it the current generation, atomically. Facts found since it was built join its manifest."""
 
@@ -179,6 +185,12 @@ class Library(Protocol):
 
     def build(self, contents: Contents) -> Candidate:
         """Write a generation under a hidden name, reopen and verify it. Build and publish while `writing`."""
+
+    def staged(self) -> Candidate | None:
+        """The generation that waits for a decision, opened and verified; None where none does.
+
+        Publish or discard it while `writing`. Raises Damaged, NewerFormat.
+        """
 
     def rollback(self, generation: int | None = None) -> Manifest:
         """Answer from an earlier generation again: the named one, or the newest below the current one.

@@ -118,13 +118,21 @@ class NumpyCandidate:
         self._contents = contents
         self.snapshot = NumpySnapshot(contents, manifest)
 
+    def stage(self, facts: Mapping[str, Any] | None = None) -> None:
+        manifest = self.snapshot.manifest
+        manifest = replace(manifest, facts={**manifest.facts, **(facts or {})})
+        self.snapshot = NumpySnapshot(self._contents, manifest)
+        self._library.stage(self)
+
     def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
         manifest = self.snapshot.manifest
+        self._library.unstage(self)
         return self._library.take(
             self._contents, replace(manifest, facts={**manifest.facts, **(facts or {})})
         )
 
     def discard(self) -> None:
+        self._library.unstage(self)
         self.snapshot.close()
 
 
@@ -134,6 +142,7 @@ class NumpyLibrary:
     def __init__(self) -> None:
         self._kept: dict[int, NumpySnapshot] = {}
         self._current: int | None = None
+        self._staged: NumpyCandidate | None = None
         self._right = threading.RLock()
         self._writer = ""
         self._depth = 0
@@ -186,6 +195,20 @@ class NumpyLibrary:
         self._kept[manifest.generation] = NumpySnapshot(contents, manifest)
         self._current = manifest.generation
         return manifest
+
+    def staged(self) -> NumpyCandidate | None:
+        return self._staged
+
+    def stage(self, candidate: NumpyCandidate) -> None:
+        """Have a candidate wait for a decision."""
+        self._require_writing()
+        self._staged = candidate
+
+    def unstage(self, candidate: NumpyCandidate) -> None:
+        """Let it wait no more."""
+        if self._staged is candidate:
+            self._require_writing()
+            self._staged = None
 
     def rollback(self, generation: int | None = None) -> Manifest:
         with self.writing("a rollback"):

@@ -81,6 +81,17 @@ class FolderCandidate:
         """What would answer if it were published."""
         return self._snapshot
 
+    def stage(self, facts: Mapping[str, Any] | None = None) -> None:
+        """Keep it for a decision; its snapshot then has these facts too."""
+        self._require_writing()
+        with in_a_sentence(self._layout.root):
+            number = self._snapshot.manifest.generation
+            settle(self._folder, self._snapshot.manifest, number, facts or {})
+            self._layout.stage(self._folder)
+            self._folder = self._layout.staged
+            self._snapshot.close()
+            self._snapshot = open_generation(self._folder, number)
+
     def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
         """Make it the current generation; these facts join those it was built with."""
         self._require_writing()
@@ -107,4 +118,8 @@ class FolderCandidate:
     def discard(self) -> None:
         """Remove every trace of it; what is published stays."""
         self._snapshot.close()
+        if self._folder == self._layout.staged:
+            self._require_writing()
+            with in_a_sentence(self._layout.root):
+                self._layout.unstage()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -3,6 +3,7 @@
     CURRENT                      one line: the number of the generation that answers
     FORMAT                       which version of this layout wrote the folder
     generations/000001/          catalogue.db, vectors.faiss, manifest.json, and "published"
+    generations/staged/          the same without "published": waits for somebody's decision
     generations/.building-…      being written, or left by a killed process
     generations/.removing-…      being removed, or left by a killed process
 
@@ -38,6 +39,11 @@ class Layout:
     def generations(self) -> Path:
         """The folder of all generations."""
         return self.root / "generations"
+
+    @property
+    def staged(self) -> Path:
+        """Where a generation lies that waits for a decision."""
+        return self.generations / "staged"
 
     def folder(self, number: int) -> Path:
         """Where a generation lies."""
@@ -88,8 +94,22 @@ class Layout:
 
     def remove(self, number: int) -> None:
         """Remove a generation so that no moment shows half of it."""
-        hidden = self.generations / f".removing-{number:06d}-{secrets.token_hex(4)}"
-        self.folder(number).rename(hidden)
+        self._remove(self.folder(number))
+
+    def stage(self, folder: Path) -> None:
+        """Have a hidden folder wait for a decision, in place of what waited before."""
+        self.unstage()
+        folder.rename(self.staged)
+        sync(self.generations)
+
+    def unstage(self) -> None:
+        """Remove what waits for a decision, if anything does."""
+        if self.staged.exists():
+            self._remove(self.staged)
+
+    def _remove(self, folder: Path) -> None:
+        hidden = self.generations / f".removing-{folder.name}-{secrets.token_hex(4)}"
+        folder.rename(hidden)
         sync(self.generations)
         shutil.rmtree(hidden)
 

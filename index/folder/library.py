@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from index.folder.building import FolderCandidate, build_generation, in_a_sentence
 from index.folder.layout import Layout
 from index.folder.lock import WritingLock
-from index.folder.manifest import read_checked
+from index.folder.manifest import read_checked, read_manifest
 from index.folder.snapshot import FolderSnapshot, open_generation
 from index.folder.vectors import FLAT_LIMIT
 from index.library import Contents, Damaged, Manifest, UnknownGeneration
@@ -88,6 +88,22 @@ class FolderLibrary:
         """Write a generation under a hidden name, reopen and verify it."""
         self._require_writing()
         folder, snapshot = build_generation(self._layout, contents, flat_limit=self._flat_limit)
+        return FolderCandidate(
+            layout=self._layout, folder=folder, snapshot=snapshot, require_writing=self._require_writing
+        )
+
+    def staged(self) -> FolderCandidate | None:
+        """The generation that waits for a decision, opened and verified."""
+        self._layout.check_format()
+        folder = self._layout.staged
+        if not folder.is_dir():
+            return None
+        try:
+            snapshot = open_generation(folder, read_manifest(folder).generation)
+        except Damaged as error:
+            if not folder.is_dir():  # decided meanwhile
+                return None
+            raise Damaged(f"The generation that waits for a decision is damaged: {error}.") from error
         return FolderCandidate(
             layout=self._layout, folder=folder, snapshot=snapshot, require_writing=self._require_writing
         )

@@ -38,6 +38,11 @@ def die_before_change(number: int, root: Path) -> None:
     sys.addaudithook(watch)
 
 
+def stage(library: FolderLibrary, version: int) -> None:
+    with library.writing("a test"):
+        library.build(versioned(version)).stage()
+
+
 def run(operation: str, root: Path) -> None:
     library = FolderLibrary(root)
     match operation:
@@ -46,6 +51,14 @@ def run(operation: str, root: Path) -> None:
         case "discard":
             with library.writing("a test"):
                 library.build(versioned(9)).discard()
+        case "stage":
+            stage(library, 8)
+            stage(library, 9)
+        case "publish what is staged":
+            with library.writing("a test"):
+                candidate = library.staged()
+                assert candidate is not None
+                candidate.publish()
         case "rollback":
             library.rollback()
         case "prune":
@@ -58,6 +71,8 @@ def attempt(operation: str, root: Path, step: int, generations: int) -> dict[str
     library = FolderLibrary(root)
     for version in range(1, generations + 1):
         publish(library, versioned(version))
+    if operation == "publish what is staged":
+        stage(library, 9)
     child = os.fork()
     if child == 0:
         status = 1

@@ -35,6 +35,8 @@ def killed_everywhere(folder: Path, operation: str, generations: int) -> list[di
         # Kept is what is listed, in the order the steps pass through: never half of a generation.
         ("publish", 0, None, 9, [[], [1]], 15),
         ("publish", 2, 2, 9, [[2, 1], [3, 2, 1]], 15),
+        ("stage", 1, 1, 1, [[1]], 30),
+        ("publish what is staged", 2, 2, 9, [[2, 1], [3, 2, 1]], 3),
         ("discard", 1, 1, 1, [[1]], 15),
         ("rollback", 3, 3, 2, [[3, 2, 1]], 3),
         ("prune", 3, 3, 3, [[3, 2, 1], [3, 2], [3]], 10),
@@ -56,7 +58,7 @@ def test_a_kill_at_any_step_leaves_a_whole_generation_and_the_next_writer_succee
     assert answers == [[before, before]] * moved + [[after, after]] * (len(answers) - moved)
     assert [listed for listed, _ in groupby(report["kept"] for report in reports)] == kept
     for report in reports:
-        if operation == "publish":
+        if operation.startswith("publish"):
             assert (report["kept"] == kept[-1]) == (report["answers"] == [after, after])
         assert report["next"] == 100
         assert report["number"] == max(report["kept"], default=0) + 1
