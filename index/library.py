@@ -143,11 +143,11 @@ class Candidate(Protocol):
     def snapshot(self) -> Snapshot:
         """What would answer if it were published."""
 
-    def stage(self, facts: Mapping[str, Any] | None = None) -> None:
-        """Keep it for a decision, in place of what was kept before; it outlives the process and the lock.
+    def note(self, facts: Mapping[str, Any]) -> None:
+        """Have facts found since it was built join its manifest, and that of its snapshot."""
 
-        Facts found since it was built join its manifest.
-        """
+    def stage(self) -> None:
+        """Keep it for a decision, in place of what was kept before; it outlives the process and the lock."""
 
     def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
         """Make it the current generation, atomically. Facts found since it was built join its manifest."""

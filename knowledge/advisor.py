@@ -4,9 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Protocol
 
 from index.embedding import Embedder, Vectors
-from index.library import Library, LibraryError, Manifest, Snapshot
+from index.library import LibraryError, Manifest, Snapshot
 from index.search import search
 from knowledge.answering import QUOTES, compose, decline
 from knowledge.asking.conversation import LONGEST, Asked, understand
@@ -69,13 +70,31 @@ class _Known:
     vectors: Vectors | None = None
 
 
+class _Answering(Protocol):
+    """What is asked of a library here."""
+
+    def current(self) -> Snapshot | None:
+        """The generation that answers now, or None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """One generation for good."""
+
+    snapshot: Snapshot
+
+    def current(self) -> Snapshot:
+        """That one."""
+        return self.snapshot
+
+
 class Advisor:
     """Answers from whatever generation is current when a question arrives. Safe to call from many threads."""
 
     def __init__(
         self,
         *,
-        library: Library,
+        library: _Answering,
         embedder: Embedder,
         cache: Embedder | None = None,
         languages: Languages | None = None,
@@ -90,6 +109,16 @@ class Advisor:
         self._suggesting = threading.Lock()
         self._suggested: tuple[Manifest, Suggestions] | None = None
         self._known: tuple[Manifest, Background] | None = None
+
+    def on(self, snapshot: Snapshot) -> "Advisor":
+        """The same answerer for one generation, whichever is current."""
+        return Advisor(
+            library=_Only(snapshot),
+            embedder=self._embedder,
+            cache=self._cache,
+            languages=self._languages,
+            catalogue=self._catalogue,
+        )
 
     def warm(self) -> None:
         """Load the model and the current generation, so that the first question is as fast as any."""

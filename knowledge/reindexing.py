@@ -4,12 +4,13 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from index.embedding import Embedder, Progress
-from index.library import Contents, Library, LibraryError, Manifest, Snapshot
+from index.library import Candidate, Contents, Library, LibraryError, Manifest, Snapshot
 from index.passages import Passage, Record
 from knowledge.background import read_background
 from knowledge.calibration import Calibration, calibrate, version
@@ -22,6 +23,7 @@ from knowledge.skills.own import as_facts as as_skill_facts
 from knowledge.skills.own import merge
 from knowledge.skills.sightings import with_sightings
 from knowledge.splitting import VERSION, Measure, split
+from knowledge.watching import Watch, unwatched
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,16 @@ class ReindexReport:
     generation: int | None
     published: bool
     calibration: Calibration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was read, and the generation built from it; no candidate where nothing changed since `before`."""
+
+    corpus: Corpus
+    before: Snapshot | None
+    candidate: Candidate | None
+    report: ReindexReport
 
 
 class Reindexer:
@@ -99,16 +111,50 @@ class Reindexer:
         if dry_run:
             corpus = self._read(folders)
             passages = len(self._split(corpus))
-            return self._report(corpus, self._library.current(), started, passages=passages, published=None)
+            return self._report(corpus, self._library.current(), started, passages=passages)
+        watch = _telling(progress) if progress else unwatched
         with self._library.writing(who, wait):
-            corpus = self._read(folders)
-            before = self._library.current()
-            if before is not None and self.fits(before) and _same_documents(before, corpus):
-                return self._report(
-                    corpus, before, started, passages=before.manifest.passages, published=None
-                )
-            published = self._publish(corpus, progress)
-            return self._report(corpus, before, started, passages=published.passages, published=published)
+            draft = self.draft(folders, watch=watch)
+            if draft.candidate is None:
+                return draft.report
+            manifest = self.publish(draft.candidate)
+            return replace(
+                draft.report,
+                generation=manifest.generation,
+                published=True,
+                seconds=round(self._clock() - started, 3),
+            )
+
+    def draft(self, folders: Sequence[Traversable | Path], *, watch: Watch = unwatched) -> Draft:
+        """Read, compare and, unless nothing changed, build a generation that can be asked. Call while writing.
+
+        Raises NothingToIndex, index.library.LibraryError, and whatever `watch` raises.
+        """
+        started = self._clock()
+        watch("reading", 0, 0)
+        corpus = self._read(folders)
+        before = self._library.current()
+        if before is not None and self.fits(before) and _same_documents(before, corpus):
+            report = self._report(corpus, before, started, passages=before.manifest.passages)
+            return Draft(corpus, before, None, report)
+        candidate = self._build(corpus, watch)
+        manifest = candidate.snapshot.manifest
+        report = self._report(corpus, before, started, passages=manifest.passages)
+        return Draft(corpus, before, candidate, replace(report, calibration=_calibration(manifest.facts)))
+
+    def publish(self, candidate: Candidate, facts: Mapping[str, Any] | None = None) -> Manifest:
+        """Have a candidate answer from now on, and remove what need not be kept. Call while writing."""
+        try:
+            manifest = candidate.publish(facts)
+        except BaseException:
+            candidate.discard()
+            raise
+        try:
+            self._library.prune(self._keep)
+        except LibraryError as error:
+            # What was asked for is done; an old generation too many harms nobody.
+            log.warning("Older generations could not be removed: %s", error)
+        return manifest
 
     def _read(self, folders: Sequence[Traversable | Path]) -> Corpus:
         corpus = read_corpus(folders, size_limit=self._size_limit)
@@ -135,14 +181,15 @@ class Reindexer:
         """What the skills found in a document depend on besides the document."""
         return f"{sightings.VERSION} {self._catalogue.digest if self._catalogue else ''}".strip()
 
-    def _publish(self, corpus: Corpus, progress: Progress | None) -> Manifest:
+    def _build(self, corpus: Corpus, watch: Watch) -> Candidate:
         passages = self._split(corpus)
         texts = [cue.text for passage in passages for cue in passage.cues]
+        embedding = partial(watch, "embedding")
         candidate = self._library.build(
             Contents(
                 records=[as_record(document) for document in corpus.documents],
                 passages=passages,
-                vectors=self._embedder.embed(texts, progress),
+                vectors=self._embedder.embed(texts, embedding),
                 fingerprint=self._embedder.fingerprint,
                 facts={
                     "splitter": VERSION,
@@ -155,17 +202,13 @@ class Reindexer:
         )
         try:
             if self._prepare:
-                self._prepare(candidate.snapshot, progress)
-            manifest = candidate.publish({"calibration": asdict(self._calibrate(candidate.snapshot))})
+                self._prepare(candidate.snapshot, embedding)
+            watch("calibrating", 0, 0)
+            candidate.note({"calibration": asdict(self._calibrate(candidate.snapshot))})
         except BaseException:
             candidate.discard()
             raise
-        try:
-            self._library.prune(self._keep)
-        except LibraryError as error:
-            # What was asked for is done; an old generation too many harms nobody.
-            log.warning("Older generations could not be removed: %s", error)
-        return manifest
+        return candidate
 
     def _calibrate(self, snapshot: Snapshot) -> Calibration:
         background = read_background(snapshot, self._embedder, self._catalogue)
@@ -178,11 +221,9 @@ class Reindexer:
         started: float,
         *,
         passages: int,
-        published: Manifest | None,
     ) -> ReindexReport:
         old = before.manifest.documents if before else {}
         new = {document.id: document.digest for document in corpus.documents}
-        current = published.generation if published else before.manifest.generation if before else None
         return ReindexReport(
             added=tuple(sorted(new.keys() - old.keys())),
             changed=tuple(sorted(name for name in new.keys() & old.keys() if new[name] != old[name])),
@@ -191,10 +232,19 @@ class Reindexer:
             complaints=corpus.complaints,
             passages=passages,
             seconds=round(self._clock() - started, 3),
-            generation=current,
-            published=published is not None,
-            calibration=_calibration(published.facts) if published else None,
+            generation=before.manifest.generation if before else None,
+            published=False,
         )
+
+
+def _telling(progress: Progress) -> Watch:
+    """Progress in numbers alone, of what has numbers."""
+
+    def watch(_: str, done: int, total: int) -> None:
+        if total:
+            progress(done, total)
+
+    return watch
 
 
 def _calibration(facts: Mapping[str, Any]) -> Calibration | None:

@@ -118,10 +118,12 @@ class NumpyCandidate:
         self._contents = contents
         self.snapshot = NumpySnapshot(contents, manifest)
 
-    def stage(self, facts: Mapping[str, Any] | None = None) -> None:
+    def note(self, facts: Mapping[str, Any]) -> None:
         manifest = self.snapshot.manifest
-        manifest = replace(manifest, facts={**manifest.facts, **(facts or {})})
+        manifest = replace(manifest, facts={**manifest.facts, **facts})
         self.snapshot = NumpySnapshot(self._contents, manifest)
+
+    def stage(self) -> None:
         self._library.stage(self)
 
     def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:

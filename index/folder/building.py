@@ -81,16 +81,21 @@ class FolderCandidate:
         """What would answer if it were published."""
         return self._snapshot
 
-    def stage(self, facts: Mapping[str, Any] | None = None) -> None:
-        """Keep it for a decision; its snapshot then has these facts too."""
+    def note(self, facts: Mapping[str, Any]) -> None:
+        """Have facts found since it was built join its manifest, and that of its snapshot."""
         self._require_writing()
         with in_a_sentence(self._layout.root):
             number = self._snapshot.manifest.generation
-            settle(self._folder, self._snapshot.manifest, number, facts or {})
-            self._layout.stage(self._folder)
-            self._folder = self._layout.staged
+            settle(self._folder, self._snapshot.manifest, number, facts)
             self._snapshot.close()
             self._snapshot = open_generation(self._folder, number)
+
+    def stage(self) -> None:
+        """Keep it for a decision, in place of what was kept before."""
+        self._require_writing()
+        with in_a_sentence(self._layout.root):
+            self._layout.stage(self._folder)
+            self._folder = self._layout.staged
 
     def publish(self, facts: Mapping[str, Any] | None = None) -> Manifest:
         """Make it the current generation; these facts join those it was built with."""

@@ -17,7 +17,9 @@ def library(request: pytest.FixtureRequest, tmp_path: Path) -> Library:
 
 def staged(library: Library, version: int, **facts: object) -> None:
     with library.writing("a test"):
-        library.build(versioned(version)).stage(facts)
+        candidate = library.build(versioned(version))
+        candidate.note(facts)
+        candidate.stage()
 
 
 def test_nothing_is_staged_at_first(library: Library) -> None:
@@ -35,10 +37,11 @@ def test_what_is_staged_can_be_asked_and_does_not_answer(library: Library) -> No
     assert [manifest.generation for manifest in library.generations()] == [1]
 
 
-def test_a_candidate_goes_on_answering_with_its_new_facts_once_it_is_staged(library: Library) -> None:
+def test_a_candidate_goes_on_answering_once_it_got_facts_and_was_staged(library: Library) -> None:
     with library.writing("a test"):
         candidate = library.build(versioned(1))
-        candidate.stage({"floor": 0.5})
+        candidate.note({"floor": 0.5})
+        candidate.stage()
         assert candidate.snapshot.manifest.facts == {"floor": 0.5}
         assert candidate.snapshot.passages(["guide#0"])[0].text == "version 1 passage 0"
         candidate.publish()

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,7 @@ def test_old_generations_are_removed_but_for_those_kept(library: FolderLibrary, 
 
 
 def test_seconds_are_those_of_the_clock(folder: Path) -> None:
-    ticks = iter([10.0, 12.5])
+    ticks = chain([10.0], repeat(12.5))
     made = Reindexer(
         library=NumpyLibrary(),
         embedder=RoomyEmbedder(),
