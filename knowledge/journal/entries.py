@@ -50,9 +50,24 @@ class Receipt:
     """What was deleted for a person: how many rows of which table.
 
     `erased` is False where another program was reading at that moment: the rows are gone for every reader,
-    and their bytes go with the next checkpoint.
+    and their bytes go with the next checkpoint. `stays` counts what is kept all the same: what the person did
+    to the knowledge base.
     """
 
     when: str  # ISO 8601, UTC
     rows: Mapping[str, int]
     erased: bool
+    stays: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that was done to the knowledge base, or refused, and by whom."""
+
+    id: int
+    at: str  # ISO 8601, UTC
+    who: str
+    deed: str
+    generation: int | None
+    about: str
+    reason: str

@@ -1,8 +1,7 @@
 """The journal: replies kept for their buttons, feedback, questions told to the admins, what is pending."""
 
-import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from knowledge.entities import Reply
+from knowledge.journal.curation import Curation
 from knowledge.journal.entries import Feedback, Pending, PendingMessage, Receipt, Told
 from knowledge.journal.file import JournalFile
-from knowledge.journal.migrations import personal_tables
+from knowledge.journal.migrations import PERSON, WHO, lasting_tables, personal_tables
 from knowledge.journal.replies import pack, passages_of, storable, unpack
+from knowledge.journal.values import listed, readable, stamp, unlisted
 
 KEPT_FOR = timedelta(days=30)
 MOST_KEPT = 20_000
@@ -28,7 +29,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Journal:
+class Journal(Curation):
     """What people told us. Feedback and questions told stay until their person deletes them.
 
     Nothing is opened before the first call. Every method may be called from any thread, and raises
@@ -46,7 +47,7 @@ class Journal:
         key, packed = secrets.token_urlsafe(_KEY_BYTES), pack(reply)
         with self._file.writing() as db:
             db.execute(
-                "INSERT INTO kept (key, at, reply) VALUES (?, ?, ?)", (key, _stamp(self._now()), packed)
+                "INSERT INTO kept (key, at, reply) VALUES (?, ?, ?)", (key, stamp(self._now()), packed)
             )
             self._prune_now_and_then(db)
         return key
@@ -69,7 +70,7 @@ class Journal:
                 "INSERT INTO feedback (person, key, helpful, generation, passages, at)"
                 " VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (person, key) DO UPDATE SET helpful = excluded.helpful, at = excluded.at",
-                (person, key, helpful, reply.generation, _listed(passages_of(reply)), _stamp(self._now())),
+                (person, key, helpful, reply.generation, listed(passages_of(reply)), stamp(self._now())),
             )
         return True
 
@@ -81,7 +82,7 @@ class Journal:
                 (limit,),
             ).fetchall()
         return [
-            Feedback(key, bool(helpful), number, _unlisted(ids), at) for key, helpful, number, ids, at in rows
+            Feedback(key, bool(helpful), number, unlisted(ids), at) for key, helpful, number, ids, at in rows
         ]
 
     def tell(
@@ -105,7 +106,7 @@ class Journal:
             db.execute(
                 "INSERT INTO told (person, question, reason, key, generation, passages, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (person, question, storable(reason), key, generation, _listed(passages), _stamp(self._now())),
+                (person, question, storable(reason), key, generation, listed(passages), stamp(self._now())),
             )
         return True
 
@@ -117,7 +118,7 @@ class Journal:
                 (limit,),
             ).fetchall()
         return [
-            Told(question, reason, number, _unlisted(ids), at) for question, reason, number, ids, at in rows
+            Told(question, reason, number, unlisted(ids), at) for question, reason, number, ids, at in rows
         ]
 
     def begin(self, *, interaction: str, application: str, token: str) -> None:
@@ -125,7 +126,7 @@ class Journal:
         with self._file.writing() as db:
             db.execute(
                 "INSERT OR REPLACE INTO pending (interaction, application, token, at) VALUES (?, ?, ?, ?)",
-                (interaction, application, token, _stamp(self._now())),
+                (interaction, application, token, stamp(self._now())),
             )
 
     def end(self, interaction: str) -> None:
@@ -136,7 +137,7 @@ class Journal:
     def unfinished(self) -> list[Pending]:
         """The interactions that wait for their end, oldest first; those it is too late for are removed."""
         with self._file.writing() as db:
-            db.execute("DELETE FROM pending WHERE at <= ?", (_stamp(self._now() - PENDING_FOR),))
+            db.execute("DELETE FROM pending WHERE at <= ?", (stamp(self._now() - PENDING_FOR),))
             rows = db.execute(
                 "SELECT interaction, application, token, at FROM pending ORDER BY at, rowid"
             ).fetchall()
@@ -147,7 +148,7 @@ class Journal:
         with self._file.writing() as db:
             db.execute(
                 "INSERT OR REPLACE INTO pending_messages (message, channel, at) VALUES (?, ?, ?)",
-                (message, channel, _stamp(self._now())),
+                (message, channel, stamp(self._now())),
             )
 
     def end_message(self, message: str) -> None:
@@ -158,7 +159,7 @@ class Journal:
     def unanswered_messages(self) -> list[PendingMessage]:
         """The messages that wait for an answer, oldest first; those nobody waits for any more are removed."""
         with self._file.writing() as db:
-            db.execute("DELETE FROM pending_messages WHERE at <= ?", (_stamp(self._now() - PENDING_FOR),))
+            db.execute("DELETE FROM pending_messages WHERE at <= ?", (stamp(self._now() - PENDING_FOR),))
             rows = db.execute(
                 "SELECT message, channel, at FROM pending_messages ORDER BY at, rowid"
             ).fetchall()
@@ -168,13 +169,20 @@ class Journal:
         """Everything a person left, as JSON values: the rows of each table that has any."""
         with self._file.reading() as db:
             found = {table: _rows_of(db, table, person) for table in personal_tables(db)}
+            found |= {table: _rows_of(db, table, person, column=WHO) for table in lasting_tables(db)}
         return {table: rows for table, rows in found.items() if rows}
 
     def forget(self, person: str) -> Receipt:
-        """Delete everything a person left, so that not even its bytes stay behind."""
+        """Delete everything a person left, so that not even its bytes stay behind.
+
+        What they did to the knowledge base stays; the receipt says how much that is.
+        """
         with self._file.writing() as db:
             rows = {table: _forget_in(db, table, person) for table in personal_tables(db)}
-        return Receipt(_stamp(self._now()), rows, self._file.checkpoint())
+            stays = {
+                table: db.table(table).count_where(f"{WHO} = ?", [person]) for table in lasting_tables(db)
+            }
+        return Receipt(stamp(self._now()), rows, self._file.checkpoint(), stays)
 
     def checkpoint(self) -> None:
         """Move everything into the database file and empty the log beside it."""
@@ -186,7 +194,7 @@ class Journal:
 
     def _kept(self, db: Database, key: str) -> Reply | None:
         row = db.execute(
-            "SELECT reply FROM kept WHERE key = ? AND at > ?", (key, _stamp(self._now() - KEPT_FOR))
+            "SELECT reply FROM kept WHERE key = ? AND at > ?", (key, stamp(self._now() - KEPT_FOR))
         ).fetchone()
         return unpack(row[0]) if row else None
 
@@ -194,16 +202,16 @@ class Journal:
         now = self._now()
         if self._until_pruning == 0 or now - self._pruned >= _PRUNE_AFTER:
             self._until_pruning, self._pruned = _PRUNE_EVERY, now
-            db.execute("DELETE FROM kept WHERE at <= ?", (_stamp(now - KEPT_FOR),))
+            db.execute("DELETE FROM kept WHERE at <= ?", (stamp(now - KEPT_FOR),))
             db.execute(
                 "DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MOST_KEPT - _PRUNE_EVERY,)
             )
         self._until_pruning -= 1
 
 
-def _rows_of(db: Database, table: str, person: str) -> list[dict[str, Any]]:
-    rows = db.table(table).rows_where("person = ?", [person], order_by="rowid")
-    return [_readable(row) for row in rows]
+def _rows_of(db: Database, table: str, person: str, column: str = PERSON) -> list[dict[str, Any]]:
+    rows = db.table(table).rows_where(f"{column} = ?", [person], order_by="rowid")
+    return [readable(row) for row in rows]
 
 
 def _forget_in(db: Database, name: str, person: str) -> int:
@@ -215,21 +223,3 @@ def _forget_in(db: Database, name: str, person: str) -> int:
         # to another: only the pages of a dropped table are overwritten whole.
         table.transform()
     return rows
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _listed(passages: Sequence[str]) -> str:
-    return json.dumps(list(passages))
-
-
-def _unlisted(passages: str) -> tuple[str, ...]:
-    return tuple(json.loads(passages))
-
-
-def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with its lists as lists and its truths as truths."""
-    decode: dict[str, Callable[[Any], Any]] = {"passages": json.loads, "helpful": bool}
-    return {name: decode[name](value) if name in decode else value for name, value in row.items()}

@@ -315,7 +315,9 @@ def test_a_token_does_not_show_where_an_interaction_is_printed() -> None:
 def test_a_person_who_left_nothing_has_nothing_to_see_or_forget(journal: Journal) -> None:
     tell(journal, BERT, "What does it pay?")
     assert journal.of_person(ANNA) == {}
-    assert journal.forget(ANNA) == Receipt(NOON, {"feedback": 0, "told": 0}, erased=True)
+    assert journal.forget(ANNA) == Receipt(
+        NOON, {"feedback": 0, "told": 0, "declined": 0}, erased=True, stays={"audit": 0}
+    )
     assert len(journal.told()) == 1
 
 
@@ -347,7 +349,8 @@ def test_forgetting_gives_a_receipt_and_leaves_what_others_left(journal: Journal
             journal.rate(person=person, key=key, helpful=True)
     of_bert = journal.of_person(BERT)
     clock.pass_by(timedelta(seconds=1))
-    expected = Receipt("2026-03-01T12:00:01.000+00:00", {"feedback": 2, "told": 1}, erased=True)
+    rows = {"feedback": 2, "told": 1, "declined": 0}
+    expected = Receipt("2026-03-01T12:00:01.000+00:00", rows, erased=True, stays={"audit": 0})
     assert journal.forget(ANNA) == expected
     assert journal.of_person(ANNA) == {}
     assert journal.of_person(BERT) == of_bert

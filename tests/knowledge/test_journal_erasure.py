@@ -54,7 +54,7 @@ def test_rows_that_were_moved_about_leave_no_copies_behind(seed: int, journal: J
         person = everybody.pop(chance.randrange(len(everybody)))
         left = journal.of_person(person)
         assert journal.forget(person).rows == {
-            table: len(left.get(table, ())) for table in ("feedback", "told")
+            table: len(left.get(table, ())) for table in ("feedback", "told", "declined")
         }
         assert person.encode() not in on_disk(path)
         for _ in range(10):
