@@ -1,5 +1,6 @@
 """The values that travel through the advisor. All frozen; none knows Discord or a file."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -63,7 +64,9 @@ class Document:
 
     In `text` a heading is a bare line, blocks are separated by one blank line, a list item is a line that
     begins with "- " ("1. " in numbered steps), a nested item is indented by two spaces per level.
-    `digest` is the sha-256 of everything a reader could see.
+    `digest` is the sha-256 of everything a reader could see. `lines` are pairs of a place in `text` where a
+    heading, block, list item or table row begins and its line in the file `path`; where that is not known it
+    has none.
     """
 
     id: str
@@ -76,6 +79,12 @@ class Document:
     declared: Mapping[str, object] = field(
         default_factory=dict
     )  # front matter or registry fields not used above
+    lines: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+
+    def line_at(self, offset: int) -> int | None:
+        """The line of the file on which that begins which stands at this place of the text."""
+        place = bisect_right(self.lines, offset, key=lambda pair: pair[0])
+        return self.lines[place - 1][1] if place else None
 
 
 Severity = Literal["note", "warning", "error"]
@@ -83,7 +92,10 @@ Severity = Literal["note", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Something an author or admin should know about a source. "error": the file was left out."""
+    """Something an author or admin should know about a source. "error": the file was left out.
+
+    `line` is the first of the `times` places where it was found.
+    """
 
     rule: str
     severity: Severity
@@ -91,6 +103,7 @@ class Complaint:
     line: int | None
     message: str
     hint: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

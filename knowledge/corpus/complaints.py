@@ -1,7 +1,7 @@
 """Every rule a source can break: how grave it is, and what its author can do about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.entities import Complaint, Severity
 
@@ -51,6 +51,10 @@ RULES: dict[str, tuple[Severity, str]] = {
     "sign-off": ("note", "Remove it; greetings are never quoted."),
     "letter": ("note", "Nothing to do; greetings, signatures and quoted letters are not the writer's text."),
     "page-furniture": ("note", "Remove it; copyright and cookie lines are never quoted."),
+    "page-around": (
+        "note",
+        "Nothing to do, unless something of it should be quoted: move that into the article of the page.",
+    ),
     "placeholder-text": ("note", "Write the section, or leave it empty."),
     "empty-section": ("note", "Write the section; until then the bot says that this source leaves it empty."),
 }
@@ -81,7 +85,10 @@ def gather(findings: Iterable[Finding], path: str) -> tuple[Complaint, ...]:
         each = finding.text if finding.rule in _EACH else ""
         kinds.setdefault((finding.rule, each), []).append(finding)
     return tuple(
-        complain(rule, path, _message(found), min((f.line for f in found if f.line), default=None))
+        replace(
+            complain(rule, path, _message(found), min((f.line for f in found if f.line), default=None)),
+            times=len(found),
+        )
         for (rule, _), found in kinds.items()
     )
 
@@ -90,12 +97,15 @@ def _message(found: list[Finding]) -> str:
     what = _NAMES[found[0].rule]
     if found[0].rule in _LISTED:
         return f"{what}: {', '.join(f'“{finding.text}”' for finding in found)}."
+    if found[0].rule in _PLAIN:
+        return f"{what}: {found[0].text}."
     text = found[0].text if len(found[0].text) <= 60 else found[0].text[:59] + "…"
     times = "" if len(found) == 1 else f", {len(found)} times"
     return f"{what}: “{text}”{times}."
 
 
 _LISTED = ("empty-section",)
+_PLAIN = ("page-around",)
 _EACH = ("unknown-topic-heading", "bad-front-matter", "front-matter-value")
 _NAMES = {
     "unknown-topic-heading": "No such heading for topics",
@@ -114,6 +124,7 @@ _NAMES = {
     "sign-off": "Greeting left out",
     "letter": "Frame of a letter left out",
     "page-furniture": "Page furniture left out",
+    "page-around": "Left out around the article",
     "placeholder-text": "Placeholder is not quoted",
     "empty-section": "Heading with nothing under it",
     "bad-front-matter": "Front matter is not valid",

@@ -3,14 +3,16 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 
 from knowledge.corpus.boilerplate import remove_boilerplate
 from knowledge.corpus.characters import clean_characters
 from knowledge.corpus.complaints import Finding
-from knowledge.corpus.layout import lay_out
+from knowledge.corpus.layout import Layout, lay_out
 from knowledge.corpus.nesting import nest
+from knowledge.corpus.places import Places
 from knowledge.corpus.statements import Statement, join, split_front_matter
 from knowledge.corpus.titles import settle_title
 from knowledge.entities import Document, Origin, Section
@@ -22,6 +24,8 @@ from knowledge.formats.plain import read_plain
 from knowledge.formats.shapes import one_line
 from knowledge.formats.wiki import without_wiki_marks
 from knowledge.skills.own import Stated
+
+_OF_THE_WHOLE = ("untitled", "page-around", "unknown-topic-heading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def compose(raw: Raw, statement: Statement) -> Composed:
         digest="",
         path=raw.path,
         declared=stated.declared,
+        lines=tuple(_lines(raw, layout)),
     )
     placed = _placed(raw, [*findings, *unknown])
     return Composed(replace(document, digest=_digest(document)), placed, stated.skills)
@@ -87,16 +92,31 @@ def _placed(raw: Raw, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         return tuple(replace(finding, line=raw.line) for finding in findings)
     if raw.format != ".html":
         return tuple(findings)
-    lines = raw.text.split("\n")
+    places = Places(raw.text)
     return tuple(
-        replace(finding, line=next((n for n, line in enumerate(lines, 1) if finding.text[:40] in line), None))
+        replace(finding, line=None if finding.rule in _OF_THE_WHOLE else places.line(finding.text))
         for finding in findings
     )
 
 
+def _lines(raw: Raw, layout: Layout) -> Iterator[tuple[int, int]]:
+    """The places of a document's text with the lines of its file."""
+    starts = [start for start, _ in layout.lines]
+    if raw.line is not None:
+        yield from ((start, raw.line) for start in starts[:1])
+    elif raw.format != ".html":
+        yield from layout.lines
+    else:
+        texts = (layout.text[start:end] for start, end in pairwise((*starts, len(layout.text))))
+        for start, line in zip(starts, Places(raw.text).in_order(texts), strict=True):
+            if line is not None:
+                yield start, line
+
+
 def _draft(text: str, form: str) -> tuple[Draft, Statement, list[Finding]]:
     if form == ".html":
-        return read_html(text), Statement(), []
+        draft = read_html(text)
+        return draft, Statement(), [Finding("page-around", None, draft.around)] if draft.around else []
     matter, body, line, findings = split_front_matter(without_wiki_marks(text))
     letter = read_letter(body, first_line=line)
     left_out = [Finding("letter", number, found) for number, found in letter.left_out]

@@ -1,7 +1,7 @@
 """Pieces laid out as the text of a document, with the place of everything in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.corpus.complaints import Finding
@@ -21,11 +21,15 @@ _NO_IMPERATIVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The text of a document, its sections, and what was found wanting in them."""
+    """The text of a document, its sections, and what was found wanting in them.
+
+    `lines` are pairs of a place in the text and the line of the file that it comes from.
+    """
 
     text: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class _Writer:
         self._path: list[Heading] = []
         self._sections: list[_Open] = [_Open((), 1, 0, 0)]
         self._findings: list[Finding] = []
+        self._lines: list[tuple[int, int]] = []
 
     def add(self, piece: Piece) -> None:
         if isinstance(piece, Heading):
@@ -76,7 +81,8 @@ class _Writer:
                 speaks = part.headings
             empty = speaks is None or speaks[: len(part.headings)] != part.headings
             sections.append(self._closed(part, empty=empty))
-        return Layout("".join(self._parts), tuple(reversed(sections)), tuple(self._findings))
+        findings, lines = tuple(self._findings), tuple(self._lines)
+        return Layout("".join(self._parts), tuple(reversed(sections)), findings, lines)
 
     def _closed(self, part: _Open, *, empty: bool) -> Section:
         if empty:
@@ -95,6 +101,7 @@ class _Writer:
             self._path.pop()
         self._path.append(heading)
         start = self._gap()
+        self._lines.append((start, heading.line))
         self._write(heading.text)
         self._sections.append(_Open(tuple(h.text for h in self._path), heading.line, start, self._length))
 
@@ -106,6 +113,7 @@ class _Writer:
             items = tuple(self._item(item, place) for place, item in enumerate(piece.items))
             block = Block("steps" if ordered else "list", start, self._length, items)
         else:
+            self._lines += _lines(piece, start)
             self._write(piece.text)
             block = Block(_KINDS[type(piece)], start, self._length)
         if not section.headings and not section.blocks:
@@ -118,6 +126,7 @@ class _Writer:
         mark = "- " if item.number is None else f"{item.number}. "
         self._write(("\n" if place else "") + "  " * item.depth + mark)
         start = self._length
+        self._lines.append((start, item.line))
         self._write(item.text)
         return start, self._length
 
@@ -130,6 +139,15 @@ class _Writer:
     def _write(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
+
+
+def _lines(piece: Paragraph | Table | Code, start: int) -> Iterator[tuple[int, int]]:
+    """Where a block begins; of a table, where each row does: below the first stands a rule."""
+    yield start, piece.line
+    if isinstance(piece, Table):
+        for place, row in enumerate(piece.rows[:-1], 1):
+            start += len(" | ".join(row)) + 1
+            yield start, piece.line + 1 + place
 
 
 def _is_placeholder(piece: Piece) -> bool:

@@ -1,6 +1,7 @@
 """What stands on a web page around its article: found by tags, by names, and by being nothing but links."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
@@ -12,6 +13,30 @@ _AROUND = (
     "[role=banner], [role=contentinfo], [role=complementary], [role=search], [role=dialog], sup.reference, "
     ".mw-editsection, .headerlink, .anchor-link, [style*='display:none'], [style*='display: none']"
 )
+# Pictures and the marks that editors leave are no loss; of the rest an author should know.
+_UNSAID = ("mark",)
+_SORTS = dict.fromkeys(
+    ("style", "template", "noscript", "svg", "canvas", "object", "video", "audio", "img", "sup", "a", "span"),
+    "mark",
+) | {
+    "script": "script",
+    "iframe": "embedded page",
+    "figcaption": "caption",
+    "nav": "menu",
+    "header": "page header",
+    "footer": "footer",
+    "aside": "aside",
+    **dict.fromkeys(("form", "button", "select", "textarea", "dialog"), "form"),
+}
+_ROLES = {
+    "navigation": "nav",
+    "banner": "header",
+    "contentinfo": "footer",
+    "complementary": "aside",
+    "search": "form",
+    "dialog": "form",
+}
+_SHOWN = 60
 _BLOCKS = ("div", "section", "header", "table", "ul", "ol", "dl", "p", "details")
 _LISTS = ("ul", "ol", "table")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -37,30 +62,68 @@ _BARS = re.compile(r"[\s|·•»›>/‹«,–—-]*")
 _LINKED = 0.8
 
 
-def remove_furniture(soup: BeautifulSoup) -> None:
-    """Take everything out of a page that is not its article."""
+class _Removed:
+    """What was taken out of a page: how much of each sort, and its words."""
+
+    def __init__(self) -> None:
+        self._sorts: Counter[str] = Counter()
+        self._words = 0
+        self._longest = ""
+
+    def take(self, tag: Tag, sort: str) -> None:
+        """Take a tag out of its page."""
+        if sort not in _UNSAID:
+            said = "" if sort == "script" else " ".join(tag.get_text(" ").split())
+            self._words += len(said.split())
+            self._longest = max(self._longest, said, key=len)
+            self._sorts[sort] += bool(said) or sort in ("script", "form")
+        tag.decompose()
+
+    def summary(self) -> str:
+        """All of it in one line, "" for nothing that anybody could read or fill in."""
+        sorts = ", ".join(
+            f"{count} {sort}{'s' if count > 1 else ''}" for sort, count in self._sorts.items() if count
+        )
+        if not self._words:
+            return sorts
+        begins = self._longest if len(self._longest) <= _SHOWN else f"{self._longest[:_SHOWN].rstrip()}…"
+        return f"{sorts}; {self._words} word{'s' if self._words > 1 else ''}, the most in “{begins}”"
+
+
+def remove_furniture(soup: BeautifulSoup) -> str:
+    """Take everything out of a page that is not its article, and say in a line what that was."""
+    removed = _Removed()
     for around in soup.select(_AROUND):
-        if not around.select_one(_CONTENT):
-            around.decompose()
+        # What stood in another that was taken out went with it.
+        if not around.decomposed and not around.select_one(_CONTENT):
+            removed.take(around, _sort(around))
     for header in soup.select("header"):
         # The header of an article or of a section holds its heading, that of a page its menu.
-        if not header.find_parent(["main", "article", "section"]):
-            header.decompose()
-    _remove_named(soup)
+        if not header.decomposed and not header.find_parent(["main", "article", "section"]):
+            removed.take(header, "page header")
+    _remove_named(soup, removed)
     _unfold_layout(soup)
     for block in _link_lists(soup):
-        block.decompose()
-    _remove_small_print(soup)
+        removed.take(block, "link list" if block.name in _LISTS else "link row")
+    _remove_small_print(soup, removed)
+    return removed.summary()
 
 
-def _remove_named(soup: BeautifulSoup) -> None:
+def _sort(tag: Tag) -> str:
+    """What a tag that stands around an article is to its reader."""
+    if tag.name in _SORTS:
+        return _SORTS[tag.name]
+    return _SORTS.get(_ROLES.get(str(tag.get("role", "")), ""), "hidden part")
+
+
+def _remove_named(soup: BeautifulSoup, removed: _Removed) -> None:
     words = len(soup.get_text(" ").split())
     for block in soup.find_all(_BLOCKS):
         if block.decomposed or block.find_parent(["pre", "code"]) or not _is_named(block):
             continue
         # The name of what holds the article tells of the page: "with-sidebar".
         if not block.select_one(_CONTENT) and 2 * len(block.get_text(" ").split()) < words:
-            block.decompose()
+            removed.take(block, "page block")
 
 
 def _is_named(block: Tag) -> bool:
@@ -130,11 +193,11 @@ def _is_introduced(block: Tag) -> bool:
     return above.name in _HEADINGS or above.get_text(strip=True).endswith(":")
 
 
-def _remove_small_print(soup: BeautifulSoup) -> None:
+def _remove_small_print(soup: BeautifulSoup, removed: _Removed) -> None:
     """Small letters below the last rule across a page are its footer."""
     rules = soup.find_all("hr")
     below = rules[-1].find_next_siblings() if rules else []
     if below and all(part.name in ("p", "small", "address", "br", "center", "font") for part in below):
         for part in below:
             if part.name in ("small", "address") or part.find("small"):
-                part.decompose()
+                removed.take(part, "small-print line")

@@ -45,14 +45,14 @@ def read_html(text: str) -> Draft:
     """What an HTML page says, and what it states about itself."""
     soup = parse_html(text)
     stated = dict(_stated(soup))
-    remove_furniture(soup)
+    around = remove_furniture(soup)
     for heading in soup.find_all(re.compile(r"^h[1-6]$")):
         printed = heading.get_text(" ")
         if without_wiki_marks(printed) != printed:
             heading.string = without_wiki_marks(printed)
     _head_folded(soup)
     converter = _Converter(heading_style="ATX", bullets="-", strip=["a"], escape_misc=True)
-    return Draft(read_markdown(converter.convert_soup(_article(soup))), stated)
+    return Draft(read_markdown(converter.convert_soup(_article(soup))), stated, around=around)
 
 
 def _head_folded(soup: BeautifulSoup) -> None:

@@ -75,8 +75,10 @@ class Draft:
 
     `stated` is what it says about itself (title, author, date, site, link). `flat` means that the format
     shows no heading levels: all are 1 until they are worked out.
+    `around` says what stood around the article, and was left out because of the marks around it.
     """
 
     pieces: tuple[Piece, ...]
     stated: Mapping[str, str] = field(default_factory=dict)
     flat: bool = False
+    around: str = ""
