@@ -117,7 +117,11 @@ class Reindexer:
             draft = self.draft(folders, watch=watch)
             if draft.candidate is None:
                 return draft.report
-            manifest = self.publish(draft.candidate)
+            try:
+                manifest = self.publish(draft.candidate)
+            except BaseException:
+                draft.candidate.discard()
+                raise
             return replace(
                 draft.report,
                 generation=manifest.generation,
@@ -126,7 +130,7 @@ class Reindexer:
             )
 
     def draft(self, folders: Sequence[Traversable | Path], *, watch: Watch = unwatched) -> Draft:
-        """Read, compare and, unless nothing changed, build a generation that can be asked. Call while writing.
+        """Read, compare and, unless nothing changed, build what can be asked. Call while writing.
 
         Raises NothingToIndex, index.library.LibraryError, and whatever `watch` raises.
         """
@@ -142,13 +146,9 @@ class Reindexer:
         report = self._report(corpus, before, started, passages=manifest.passages)
         return Draft(corpus, before, candidate, replace(report, calibration=_calibration(manifest.facts)))
 
-    def publish(self, candidate: Candidate, facts: Mapping[str, Any] | None = None) -> Manifest:
+    def publish(self, candidate: Candidate) -> Manifest:
         """Have a candidate answer from now on, and remove what need not be kept. Call while writing."""
-        try:
-            manifest = candidate.publish(facts)
-        except BaseException:
-            candidate.discard()
-            raise
+        manifest = candidate.publish()
         try:
             self._library.prune(self._keep)
         except LibraryError as error:

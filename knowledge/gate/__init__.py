@@ -1,0 +1,1 @@
+"""What a new generation would change in the answers, and what speaks against publishing it."""

@@ -1,0 +1,223 @@
+"""From folders of documents to a new generation that somebody decided on."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from index.library import Damaged, Library, Manifest, Snapshot
+from knowledge.corpus.reading import Corpus
+from knowledge.entities import Complaint
+from knowledge.gate.changes import Change, Group, Objection
+from knowledge.gate.gate import Gate, Verdict
+from knowledge.proposals import Proposal, Shelf
+from knowledge.reindexing import Draft, Reindexer
+from knowledge.watching import Watch, unwatched
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5.0
+"""Seconds that a decision waits for another writer."""
+FEW = 3
+"""Documents that a small change adds or changes at most."""
+SMALL = 0.05
+"""Share of the questions whose sources a small change changes at most."""
+
+Lint = Callable[[Corpus], tuple[Complaint, ...]]
+
+
+class NotDecidable(Exception):
+    """What somebody decided on cannot be published or discarded; the message is one sentence."""
+
+
+class NoProposal(NotDecidable):
+    """Nothing of that name waits for a decision: it was decided, replaced, or is damaged."""
+
+
+class Outdated(NotDecidable):
+    """Since the proposal was compared, something else was published, or the program changed."""
+
+
+class Objected(NotDecidable):
+    """Something speaks against publishing, and no reason was given to do so all the same."""
+
+    def __init__(self, objections: Sequence[Objection]) -> None:
+        super().__init__(" ".join(objection.sentence for objection in objections))
+        self.objections = tuple(objections)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A draft and what the gate says of it."""
+
+    draft: Draft
+    verdict: Verdict
+    complaints: tuple[Complaint, ...]
+
+
+class Publisher:
+    """Proposes a generation, and publishes or discards what was proposed, one thing at a time.
+
+    `told` finds what people told the admins, to show the wording of such questions as long as they stay.
+    """
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        reindexer: Reindexer,
+        gate: Gate,
+        shelf: Shelf,
+        lint: Lint = lambda corpus: corpus.complaints,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._library = library
+        self._reindexer = reindexer
+        self._gate = gate
+        self._shelf = shelf
+        self._lint = lint
+        self._now = now
+        self._clock = clock
+
+    def propose(
+        self,
+        folders: Sequence[Traversable | Path],
+        *,
+        who: str,
+        wait: float = 0.0,
+        watch: Watch = unwatched,
+        keep: bool = True,
+    ) -> Proposal:
+        """Build what the folders hold now, compare it with what answers, and keep it for a decision.
+
+        Without `keep`, all of it but the report is thrown away again; what waited before goes on waiting.
+        Raises NothingToIndex, index.library.Busy, index.library.LibraryError, and whatever `watch` raises.
+        """
+        started = self._clock()
+        with self._library.writing(who, wait):
+            draft = self._reindexer.draft(folders, watch=watch)
+            if draft.candidate is None:
+                proposal = self._proposal(who, _Judged(draft, Verdict(), self._lint(draft.corpus)), started)
+                return replace(proposal, staged=False)
+            try:
+                judged = self._judge(draft, watch)
+                proposal = replace(self._proposal(who, judged, started), staged=keep)
+                if not keep:
+                    draft.candidate.discard()
+                    return proposal
+                suite = judged.verdict.suite
+                draft.candidate.note({"proposal": proposal.key} | ({"suite": suite} if suite else {}))
+                draft.candidate.stage()
+            except BaseException:
+                draft.candidate.discard()
+                raise
+            self._shelf.put(proposal)
+            return proposal
+
+    def proposal(self) -> Proposal | None:
+        """What waits for a decision."""
+        return self._shelf.find()
+
+    def publish(self, key: str, *, who: str, reason: str = "") -> Manifest:
+        """Have what was proposed answer from now on; with objections, only for a reason.
+
+        Raises NoProposal, Outdated, Objected, index.library.Busy, index.library.LibraryError.
+        """
+        with self._library.writing(who, PATIENCE):
+            proposal = self._waiting(key)
+            if self._generation() != proposal.base:
+                raise Outdated(
+                    f"Generation {self._generation()} answers now, and this was compared with "
+                    f"{proposal.base or 'none'}; please reindex again to see what would change."
+                )
+            if standing := proposal.standing(reason):
+                raise Objected(standing)
+            try:
+                candidate = self._library.staged()
+            except Damaged as error:
+                raise NoProposal(f"{error} Please reindex again.") from error
+            if candidate is None or candidate.snapshot.manifest.facts.get("proposal") != key:
+                raise NoProposal("What was proposed is no longer there; please reindex again.")
+            if not self._reindexer.fits(candidate.snapshot):
+                raise Outdated("What was proposed was made by another version; please reindex again.")
+            manifest = self._reindexer.publish(candidate)
+            self._shelf.clear()
+            return manifest
+
+    def discard(self, key: str, *, who: str) -> Proposal:
+        """Throw what was proposed away. Raises NoProposal, index.library.Busy, index.library.LibraryError."""
+        with self._library.writing(who, PATIENCE):
+            proposal = self._waiting(key)
+            self._shelf.clear()
+            try:
+                if candidate := self._library.staged():
+                    candidate.discard()
+            except Damaged as error:
+                log.warning("What was discarded was damaged: %s", error)
+            return proposal
+
+    def rollback(self, generation: int | None, *, who: str) -> Manifest:
+        """Answer from an earlier generation again.
+
+        Raises index.library.UnknownGeneration, index.library.Busy, index.library.LibraryError.
+        """
+        with self._library.writing(who, PATIENCE):
+            return self._library.rollback(generation)
+
+    def _judge(self, draft: Draft, watch: Watch) -> _Judged:
+        assert draft.candidate is not None  # noqa: S101  # only drafts with one are judged
+        complaints = self._lint(draft.corpus)
+        verdict = self._gate.judge(
+            self._comparable(draft.before), draft.candidate.snapshot, complaints=complaints, watch=watch
+        )
+        return _Judged(draft, verdict, complaints)
+
+    def _comparable(self, before: Snapshot | None) -> Snapshot | None:
+        """What answers now, if this program can ask it."""
+        return before if before is not None and self._reindexer.fits(before) else None
+
+    def _proposal(self, who: str, judged: _Judged, started: float) -> Proposal:
+        seconds = round(self._clock() - started, 3)
+        report = replace(judged.draft.report, complaints=judged.complaints, seconds=seconds)
+        before = judged.draft.before
+        proposal = Proposal(
+            key=secrets.token_urlsafe(6),
+            who=who,
+            at=self._now().isoformat(timespec="seconds"),
+            base=before.manifest.generation if before else None,
+            report=report,
+            changes=judged.verdict.changes,
+            objections=judged.verdict.objections,
+            suite=judged.verdict.suite,
+        )
+        return replace(proposal, small_and_safe=_small_and_safe(proposal))
+
+    def _waiting(self, key: str) -> Proposal:
+        proposal = self._shelf.find()
+        if proposal is None or proposal.key != key:
+            raise NoProposal("That was decided or replaced already.")
+        return proposal
+
+    def _generation(self) -> int | None:
+        current = self._library.current()
+        return current.manifest.generation if current else None
+
+
+def _small_and_safe(proposal: Proposal) -> bool:
+    """Whether nobody could mind: little changes, nothing is lost, nothing is complained of."""
+    report = proposal.report
+    worse = proposal.group(Group.NO_LONGER_ANSWERED)
+    moved: Sequence[Change] = proposal.group(Group.SOURCE_CHANGED)
+    return (
+        proposal.base is not None
+        and not (proposal.objections or report.removed or worse)
+        and len(report.added) + len(report.changed) <= FEW
+        and len(moved) <= SMALL * len(proposal.changes)
+        and not any(change.lost_facts for change in proposal.changes)
+        and not any(complaint.severity == "error" for complaint in report.complaints)
+    )
