@@ -13,7 +13,9 @@ from index.transformer import EmbedderError
 from knowledge.advisor import NothingIndexed
 from knowledge.corpus.folders import UnreadableFolder
 from knowledge.journal.errors import JournalError
+from knowledge.publishing import NoProposal, NotDecidable, Objected, Outdated
 from knowledge.reindexing import NothingToIndex
+from knowledge.watching import Cancelled
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,11 @@ SENTENCES: Mapping[type[BaseException], str] = {
     NothingIndexed: "My knowledge base is still empty. Please tell an admin; a reindex fills it.",
     NothingToIndex: "I found no document to learn from, so nothing has changed.",
     UnreadableFolder: "I can't read the folder of documents, so nothing has changed. Please tell an admin.",
+    Cancelled: "That was stopped before it was done; nothing has changed.",
+    NoProposal: "That was decided or replaced already.",
+    Outdated: "Something else was published meanwhile. Please reindex again to see what would change.",
+    Objected: "Something speaks against publishing that. Please give a reason, or discard it.",
+    NotDecidable: "That can't be decided any more. Please reindex again.",
     UnknownGeneration: "That version of my knowledge base is no longer kept. Please ask again.",
     app_commands.CommandNotFound: "I no longer know that command. Please reload Discord and try again.",
     app_commands.CommandSignatureMismatch: "That command has changed. Please reload Discord and try again.",

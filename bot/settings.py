@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     publish_alone: bool = Field(
         default=False, description="Small changes that lose no answer are published by themselves."
     )
-    blocked_by: str = Field(
+    blocked_by: Literal["none", "error", "warning"] = Field(
         default="none", description="Complaints that keep changes from being published: none, error, warning."
     )
     upload_limit: int = Field(default=5_000_000, ge=1_000, description="Largest uploaded file, in bytes.")
@@ -185,12 +185,13 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @field_validator("blocked_by")
+    @field_validator("blocked_by", mode="before")
     @classmethod
-    def _known_severity(cls, value: str) -> str:
-        if value.lower() not in {"none", "error", "warning"}:
+    def _known_severity(cls, value: object) -> object:
+        severity = str(value).lower()
+        if severity not in {"none", "error", "warning"}:
             raise ValueError("must be none, error or warning")
-        return value.lower()
+        return severity
 
     @field_validator("log_format")
     @classmethod

@@ -7,6 +7,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bot.console import reply_text
 from bot.settings import Settings
 from index.embedding import EmbeddingCache, Progress
 from index.folder.library import FolderLibrary
@@ -14,11 +15,19 @@ from index.multilingual import Multilingual, is_installed
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, packaged_model
 from knowledge.advisor import Advisor
 from knowledge.asking.languages import Languages, identifier
-from knowledge.corpus.reading import packaged_articles
+from knowledge.corpus.reading import packaged_articles, read_corpus
+from knowledge.curating import Curator
+from knowledge.gate.gate import Gate
+from knowledge.gate.questions import MOST_TOLD, Questions
+from knowledge.journal.errors import JournalError
 from knowledge.journal.journal import Journal
+from knowledge.proposals import Shelf
+from knowledge.publishing import Publisher
+from knowledge.recorded import askable
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.skills.catalogue import Catalogue, load_catalogue
 from knowledge.skills.lookup import Lookup
+from knowledge.suite import Case, load
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +104,45 @@ class Application:
             catalogue=self.catalogue,
             prepare=self.languages.prepare if self.languages else None,
         )
+
+    @cached_property
+    def curator(self) -> Curator:
+        """All that admins do."""
+        library = self.library
+        gate = Gate(
+            advisor=self.advisor,
+            questions=Questions(cases=self._cases, shipped=self._shipped, told=self._told),
+            text_of=reply_text,
+            blocked_by=self.settings.blocked_by,
+        )
+        publisher = Publisher(
+            library=library,
+            reindexer=self.reindexer,
+            gate=gate,
+            shelf=Shelf(self.settings.data_dir / "proposal.json", told=self._told),
+        )
+        return Curator(
+            publisher=publisher,
+            library=library,
+            journal=self.journal,
+            folders=self.folders,
+            publish_alone=self.settings.publish_alone,
+        )
+
+    def _cases(self) -> list[Case]:
+        return askable(load(), languages=self.languages is not None)
+
+    def _shipped(self) -> frozenset[str]:
+        found = read_corpus([packaged_articles()], size_limit=self.settings.file_limit)
+        return frozenset(document.id for document in found.documents)
+
+    def _told(self) -> list[str]:
+        """Questions that people wanted admins to see; a comparison goes on without them."""
+        try:
+            return [told.question for told in self.journal.told(MOST_TOLD)]
+        except JournalError as error:
+            log.warning("The questions people told are left out: %s", error)
+            return []
 
     def folders(self, extra: Sequence[Path] = (), *, only: bool = False) -> list[Traversable | Path]:
         """Folders to read: shipped articles, the writable one, those of the settings, those named now."""

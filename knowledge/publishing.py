@@ -14,6 +14,7 @@ from knowledge.corpus.reading import Corpus
 from knowledge.entities import Complaint
 from knowledge.gate.changes import Change, Group, Objection
 from knowledge.gate.gate import Gate, Verdict
+from knowledge.journal.entries import Noted
 from knowledge.proposals import Proposal, Shelf
 from knowledge.reindexing import Draft, Reindexer
 from knowledge.watching import Watch, unwatched
@@ -35,7 +36,14 @@ class NotDecidable(Exception):
 
 
 class NoProposal(NotDecidable):
-    """Nothing of that name waits for a decision: it was decided, replaced, or is damaged."""
+    """Nothing of that name waits for a decision: it was decided, replaced, or is damaged.
+
+    `decided` tells who decided how, where that is known.
+    """
+
+    def __init__(self, sentence: str, decided: Noted | None = None) -> None:
+        super().__init__(sentence)
+        self.decided = decided
 
 
 class Outdated(NotDecidable):
@@ -60,10 +68,7 @@ class _Judged:
 
 
 class Publisher:
-    """Proposes a generation, and publishes or discards what was proposed, one thing at a time.
-
-    `told` finds what people told the admins, to show the wording of such questions as long as they stay.
-    """
+    """Proposes a generation, and publishes or discards what was proposed, one thing at a time."""
 
     def __init__(
         self,
@@ -145,7 +150,8 @@ class Publisher:
                 raise NoProposal("What was proposed is no longer there; please reindex again.")
             if not self._reindexer.fits(candidate.snapshot):
                 raise Outdated("What was proposed was made by another version; please reindex again.")
-            manifest = self._reindexer.publish(candidate)
+            by = {"who": who, "at": self._now().isoformat(timespec="seconds"), "reason": reason.strip()}
+            manifest = self._reindexer.publish(candidate, {"published": by})
             self._shelf.clear()
             return manifest
 
