@@ -34,6 +34,17 @@ class Action(StrEnum):
     KIND = "kind"
     TELL = "tell"
     ERASE = "erase"
+    STOP = "stop"
+    """From here on for admins alone: see bot/cogs/knowledge.py."""
+    PROPOSAL = "proposal"
+    PUBLISH = "publish"
+    OVERRIDE = "override"
+    DISCARD = "discard"
+    GROUP = "group"
+    CHANGE = "change"
+    ROLLBACK = "rollback"
+    LEAVE = "leave"
+    LOG = "log"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ DEADLINE = 2.9
 """Seconds within which trying to acknowledge makes sense; after three, Discord has told the person."""
 PATIENCE = 120.0
 """Seconds for which an answer is tried to be delivered."""
+OWN = "own:"
+"""Stands before the channel of a message that waits for its end and is the bot's own."""
 
 
 class Undelivered(Exception):
@@ -328,8 +330,11 @@ async def tell_later(client: discord.Client, pending: Pending | PendingMessage, 
     """Say something where an earlier process owes an answer; false where trying again may help."""
     try:
         if isinstance(pending, PendingMessage):
-            channel = client.get_partial_messageable(int(pending.channel))
+            channel = client.get_partial_messageable(int(pending.channel.removeprefix(OWN)))
             message = channel.get_partial_message(int(pending.message))
+            if pending.channel.startswith(OWN):
+                await message.edit(content=sentence, embeds=[], view=None, allowed_mentions=NO_MENTIONS)
+                return True
             reference = message.to_reference(fail_if_not_exists=False)
             await channel.send(sentence, reference=reference, allowed_mentions=NO_MENTIONS)
         else:
@@ -340,7 +345,8 @@ async def tell_later(client: discord.Client, pending: Pending | PendingMessage, 
                 application=pending.application,
                 webhook_token=pending.token,
             )
-            await client.http.request(route, json={"content": sentence, "allowed_mentions": {"parse": []}})
+            alone = {"content": sentence, "embeds": [], "components": [], "allowed_mentions": {"parse": []}}
+            await client.http.request(route, json=alone)
     except FAILURES as error:
         log.warning("An interrupted question stays without an end: %s", type(error).__name__)
         return not _may_pass(error)

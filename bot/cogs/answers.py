@@ -84,11 +84,10 @@ class Answers(commands.Cog):
         if control is None:
             await refuse(interaction, OUTDATED)
             return
-        text = _typed(data)
         if control.action is Action.FOLLOW_UP:
-            await self.ask(interaction, text, follows=control.key)
-        else:
-            await self.tell(interaction, control.key, text)
+            await self.ask(interaction, _typed(data), follows=control.key)
+        elif control.action is Action.TELL:
+            await self.tell(interaction, control.key, _typed(data))
 
     async def ask(
         self, interaction: discord.Interaction[Any], text: str, *, follows: str | None = None

@@ -26,23 +26,23 @@ def answer_buttons(reply: Reply, page: Page, *, key: str, asker: int, private: b
     view = discord.ui.View(timeout=None)
     if reply.abstained:
         for topic in _topics(reply):
-            _button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
+            add_button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
         for skill in _skills(reply)[:CHOICES]:
-            _button(view, Control(Action.SKILL, extra=skill), plain(skill, LABEL), row=1)
+            add_button(view, Control(Action.SKILL, extra=skill), plain(skill, LABEL), row=1)
     else:
         _context(view, reply, page, key)
-        _button(view, Control(Action.FOLLOW_UP, key, str(asker)), "Follow up", row=0)
+        add_button(view, Control(Action.FOLLOW_UP, key, str(asker)), "Follow up", row=0)
         if private:
-            _button(view, Control(Action.SHARE, key, str(page.number)), "Share", row=0)
-        _button(view, Control(Action.HELPFUL, key), "Helpful", emoji="👍", row=1)
-        _button(view, Control(Action.UNHELPFUL, key), "Not helpful", emoji="👎", row=1)
+            add_button(view, Control(Action.SHARE, key, str(page.number)), "Share", row=0)
+        add_button(view, Control(Action.HELPFUL, key), "Helpful", emoji="👍", row=1)
+        add_button(view, Control(Action.UNHELPFUL, key), "Not helpful", emoji="👎", row=1)
         if skills := _skills(reply):
             view.add_item(skill_menu(skills, "Related skills", row=2))
         else:
             _related(view, reply, row=2)
     _turn(view, page, key, asker)
     if any(isinstance(part, NoAnswer) and part.refusal in OPEN_TO_ADMINS for part in reply.parts):
-        _button(view, Control(Action.TELL, key, str(asker)), "Tell the admins", emoji="✉️", row=4)
+        add_button(view, Control(Action.TELL, key, str(asker)), "Tell the admins", emoji="✉️", row=4)
     return view
 
 
@@ -58,9 +58,9 @@ def context_buttons(key: str, *, quote: int, of: int) -> discord.ui.View:
     """From quote to quote of one reply, each in its context."""
     view = discord.ui.View(timeout=None)
     if quote > 0:
-        _button(view, Control(Action.QUOTE, key, str(quote - 1)), f"‹ Quote {quote}", row=0)
+        add_button(view, Control(Action.QUOTE, key, str(quote - 1)), f"‹ Quote {quote}", row=0)
     if quote + 1 < of:
-        _button(view, Control(Action.QUOTE, key, str(quote + 1)), f"Quote {quote + 2} ›", row=0)
+        add_button(view, Control(Action.QUOTE, key, str(quote + 1)), f"Quote {quote + 2} ›", row=0)
     return view
 
 
@@ -68,14 +68,14 @@ def topic_buttons(topics: Sequence[str]) -> discord.ui.View:
     """Questions to press instead of typing."""
     view = discord.ui.View(timeout=None)
     for topic in _fitting(topics)[:TOPICS]:
-        _button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
+        add_button(view, Control(Action.TOPIC, extra=topic), plain(topic, LABEL), row=0)
     return view
 
 
 def tell_button(key: str, asker: int) -> discord.ui.View:
     """For somebody whom an answer did not help."""
     view = discord.ui.View(timeout=None)
-    _button(view, Control(Action.TELL, key, str(asker)), "Tell the admins what I asked", emoji="✉️", row=0)
+    add_button(view, Control(Action.TELL, key, str(asker)), "Tell the admins what I asked", emoji="✉️", row=0)
     return view
 
 
@@ -83,7 +83,7 @@ def erase_button(person: int) -> discord.ui.View:
     """The second step of deleting everything somebody left."""
     view = discord.ui.View(timeout=None)
     control = Control(Action.ERASE, extra=str(person))
-    _button(view, control, "Delete everything", style=ButtonStyle.danger, row=0)
+    add_button(view, control, "Delete everything", style=ButtonStyle.danger, row=0)
     return view
 
 
@@ -119,9 +119,9 @@ def kind_buttons(kind: str, *, page: int, of: int) -> discord.ui.View:
     """From page to page of the skills of one kind."""
     view = discord.ui.View(timeout=None)
     if page > 0:
-        _button(view, Control(Action.KIND, kind, str(page - 1)), f"‹ Page {page}", row=1)
+        add_button(view, Control(Action.KIND, kind, str(page - 1)), f"‹ Page {page}", row=1)
     if page + 1 < of:
-        _button(view, Control(Action.KIND, kind, str(page + 1)), f"Page {page + 2} of {of} ›", row=1)
+        add_button(view, Control(Action.KIND, kind, str(page + 1)), f"Page {page + 2} of {of} ›", row=1)
     return view
 
 
@@ -160,21 +160,21 @@ def _related(view: discord.ui.View, reply: Reply, *, row: int) -> None:
 
 def _context(view: discord.ui.View, reply: Reply, page: Page, key: str) -> None:
     if quotes_of(reply):
-        _button(view, Control(Action.CONTEXT, key, str(page.quote)), "Show in context", row=0)
+        add_button(view, Control(Action.CONTEXT, key, str(page.quote)), "Show in context", row=0)
 
 
 def _turn(view: discord.ui.View, page: Page, key: str, asker: int, *, action: Action = Action.PAGE) -> None:
     """To the page before and the page after."""
     if page.number > 0:
         control = Control(action, key, f"{page.number - 1}.{asker}")
-        _button(view, control, f"‹ Page {page.number}", row=3)
+        add_button(view, control, f"‹ Page {page.number}", row=3)
     if page.number + 1 < page.of:
         control = Control(action, key, f"{page.number + 1}.{asker}")
         label = f"Page {page.number + 2} of {page.of} ›"
-        _button(view, control, label, row=3, style=ButtonStyle.primary)
+        add_button(view, control, label, row=3, style=ButtonStyle.primary)
 
 
-def _button(
+def add_button(
     view: discord.ui.View,
     control: Control,
     label: str,
@@ -183,6 +183,7 @@ def _button(
     emoji: str | None = None,
     style: ButtonStyle = ButtonStyle.secondary,
 ) -> None:
+    """Add a button; pressing it becomes its control."""
     button: discord.ui.Button[discord.ui.View] = discord.ui.Button(
         style=style, label=label, emoji=emoji, custom_id=str(control), row=row
     )
