@@ -33,6 +33,14 @@ RULES: dict[str, tuple[Severity, str]] = {
     ),
     "bad-skills": ("warning", "Write each skill as a [[skill]] table; those that can be read count."),
     "skill-value": ("warning", "Correct the entry; the rest of it and the other skills count."),
+    "near-duplicate": (
+        "warning",
+        "Keep one of the two, or let each say only what the other does not; otherwise both are quoted.",
+    ),
+    "contradiction": (
+        "warning",
+        "Correct the one that is wrong; if both are right, say in each what it holds for. Both are quoted.",
+    ),
     "mojibake": ("warning", "Write the characters again and save the file as UTF-8."),
     # the file was read; something in it was set aside
     "replaces": ("note", "Rename the document if both should answer."),
@@ -55,6 +63,17 @@ RULES: dict[str, tuple[Severity, str]] = {
         "note",
         "Nothing to do, unless something of it should be quoted: move that into the article of the page.",
     ),
+    "no-origin": (
+        "note",
+        "Add author and date: in front matter, in sources.toml, or as “By …, 31 January 2025”.",
+    ),
+    "no-author": ("note", "Add the author: in front matter, in sources.toml, or as “By …, 31 January 2025”."),
+    "no-date": (
+        "note",
+        "Add the date: in front matter, in sources.toml, or as “Updated on 31 January 2025”.",
+    ),
+    "long-item": ("note", "Write it as a paragraph, or break it into several items."),
+    "long-paragraph": ("note", "Break it where the subject changes: a quote is cut between sentences."),
     "placeholder-text": ("note", "Write the section, or leave it empty."),
     "empty-section": ("note", "Write the section; until then the bot says that this source leaves it empty."),
 }
@@ -105,7 +124,7 @@ def _message(found: list[Finding]) -> str:
 
 
 _LISTED = ("empty-section",)
-_PLAIN = ("page-around",)
+_PLAIN = ("page-around", "long-item", "long-paragraph")
 _EACH = ("unknown-topic-heading", "bad-front-matter", "front-matter-value")
 _NAMES = {
     "unknown-topic-heading": "No such heading for topics",
@@ -124,6 +143,8 @@ _NAMES = {
     "sign-off": "Greeting left out",
     "letter": "Frame of a letter left out",
     "page-furniture": "Page furniture left out",
+    "long-item": "List item too long to be one",
+    "long-paragraph": "Wall of text",
     "page-around": "Left out around the article",
     "placeholder-text": "Placeholder is not quoted",
     "empty-section": "Heading with nothing under it",
