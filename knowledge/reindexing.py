@@ -146,9 +146,9 @@ class Reindexer:
         report = self._report(corpus, before, started, passages=manifest.passages)
         return Draft(corpus, before, candidate, replace(report, calibration=_calibration(manifest.facts)))
 
-    def publish(self, candidate: Candidate) -> Manifest:
+    def publish(self, candidate: Candidate, facts: Mapping[str, Any] | None = None) -> Manifest:
         """Have a candidate answer from now on, and remove what need not be kept. Call while writing."""
-        manifest = candidate.publish()
+        manifest = candidate.publish(facts)
         try:
             self._library.prune(self._keep)
         except LibraryError as error:
