@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,10 +19,12 @@ from bot.delivery import Delivery, Undelivered, tell_later
 from bot.desk import Desk
 from bot.errors import Restarting, explain
 from bot.metrics import Entry, Metrics, Outcome
-from bot.records import Records
-from bot.render.buttons import answer_buttons
+from bot.records import Declined, Records
+from bot.render.buttons import OPEN_TO_ADMINS, answer_buttons
 from bot.render.pages import pages
-from knowledge.entities import NoAnswer, Question, Reply, Turn
+from bot.tallies import End, Ended
+from knowledge.disagreeing import disagrees
+from knowledge.entities import NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.journal.entries import PendingMessage
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 INTERRUPTED = "I was restarted before I could answer. Please ask again."
 WARMING_UP = "I am still warming up; your answer follows in a few seconds."
 
+
+_EMPTY_HEADING = re.compile(r"«([^»]+)» has the heading “([^”]+)”")
 
 Find = Callable[[], Awaitable[Reply]]
 """Finds a reply some other way than by asking the advisor."""
@@ -85,6 +90,8 @@ class Exchanges:
                 await delivery.refuse(too_many.sentence, again=too_many.again)
         else:
             outcome = await self.carry(delivery, partial(self._answer, asked, delivery, started, find))
+        if outcome in ("failed", "undelivered"):
+            self.records.ended(Ended(asked.entry, "failed"))
         self.metrics.ended(asked.entry, outcome, self._clock() - started)
 
     async def carry(self, delivery: Delivery, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -172,10 +179,43 @@ class Exchanges:
         message = await delivery.show(first, view, asked.note)
         if message is not None:
             self.conversations.shown_as(message, key)
-        return _outcome(reply)
+        if self.conversations.forgotten(asked.person) == forgotten:
+            self._keep_declined(asked, reply)
+        return self._counted(asked, reply)
+
+    def _counted(self, asked: Asked, reply: Reply) -> End:
+        """How it ended; small talk is no question and is not counted."""
+        outcome = _outcome(reply)
+        if not _is_courtesy(reply):
+            self.records.ended(Ended(asked.entry, outcome, reply.generation, disagrees(reply)))
+        return outcome
+
+    def _keep_declined(self, asked: Asked, reply: Reply) -> None:
+        """Keep what was not answered, unless it is in somebody else's words, who could not delete it."""
+        if asked.entry != "message_command":
+            self.records.declined(asked.person, list(_declined(asked, reply)), reply.generation)
 
 
-def _outcome(reply: Reply) -> Outcome:
+def _declined(asked: Asked, reply: Reply) -> Iterator[Declined]:
+    """The questions of a message that admins could do something about."""
+    for part in reply.parts:
+        if isinstance(part, NoAnswer) and part.refusal in OPEN_TO_ADMINS:
+            # A reply that was remembered from before has no questions in it.
+            yield Declined(part.question or asked.text, part.refusal.value, _near(part))
+
+
+def _near(part: NoAnswer) -> str:
+    """The heading with nothing under it that was nearest."""
+    heading = _EMPTY_HEADING.search(part.sentence) if part.refusal is Refusal.EMPTY_SECTION else None
+    return f"{heading[1]} › {heading[2]}" if heading else ""
+
+
+def _is_courtesy(reply: Reply) -> bool:
+    """Whether nothing was asked."""
+    return all(isinstance(part, NoAnswer) and part.refusal is Refusal.COURTESY for part in reply.parts)
+
+
+def _outcome(reply: Reply) -> End:
     if reply.abstained:
         return "declined"
     return "partly" if any(isinstance(part, NoAnswer) for part in reply.parts) else "answered"

@@ -1,15 +1,20 @@
 """The journal as seen from the event loop, and the replies behind buttons: in memory, else read back."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import discord
 from cachetools import LRUCache
 
+from bot.delivery import OWN
 from bot.offload import Offload, Overloaded, TooSlow
+from bot.tallies import Ended, Tallies
 from knowledge.entities import Reply
 from knowledge.journal.entries import Pending, PendingMessage, Receipt
 from knowledge.journal.errors import JournalError
@@ -23,15 +28,31 @@ Waiting = discord.Interaction[Any] | discord.Message
 """What a person waits for an answer to."""
 
 AT_HAND = 2000
+COUNTS_WAIT = 30.0
+"""Seconds of counts that a killed process loses at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A question that was not answered, why, and the heading it came nearest to, if that is known."""
+
+    question: str
+    reason: str
+    near: str = ""
 
 
 class Records:
     """Keeps what outlives an answer. A journal that fails never costs an answer, only what comes later."""
 
-    def __init__(self, *, journal: Journal, offload: Offload) -> None:
+    def __init__(self, *, journal: Journal, offload: Offload, keep_declined: bool = True) -> None:
         self._journal = journal
         self._offload = offload
+        self.keep_declined = keep_declined
         self._recent: LRUCache[str, Reply] = LRUCache(AT_HAND)
+        self._tallies = Tallies()
+        self._until_counted: asyncio.TimerHandle | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._forgotten: Counter[int] = Counter()
 
     async def keep(self, reply: Reply) -> str:
         """The key under which the reply is found from now on."""
@@ -53,6 +74,8 @@ class Records:
         """Note what waits for its end, should the process not live to give it one."""
         if isinstance(waiting, discord.Message):
             message, channel = str(waiting.id), str(waiting.channel.id)
+            if waiting.author.bot:  # the bot's own, in which something is told that is not over yet
+                channel = f"{OWN}{channel}"
             await self._unless_it_fails(lambda: self._journal.begin_message(message=message, channel=channel))
             return
         given = (str(waiting.id), str(waiting.application_id), waiting.token)
@@ -100,18 +123,71 @@ class Records:
             )
         )
 
+    def ended(self, ended: Ended) -> None:
+        """Count how a question ended. Nothing is waited for: counts are written together, a little later."""
+        self._tallies.add(ended)
+        if self._until_counted is None:
+            loop = asyncio.get_running_loop()
+            self._until_counted = loop.call_later(COUNTS_WAIT, lambda: self._start(self._write_counts()))
+
+    def declined(self, person: int, questions: Sequence[Declined], generation: int) -> None:
+        """Keep questions that were not answered, where that is wanted. Nothing is waited for."""
+        if self.keep_declined and questions:
+            before = self._forgotten[person]
+            self._start(self._write_declined(person, questions, generation, before))
+
     async def of_person(self, person: int) -> dict[str, list[dict[str, Any]]]:
         """Everything a person left, by table. Raises JournalError."""
         return await self._offload.run(lambda: self._journal.of_person(str(person)))
 
     async def forget(self, person: int) -> Receipt:
         """Delete everything a person left. Raises JournalError."""
+        # What is written from now on would come after.
+        self._forgotten[person] += 1
         return await self._offload.run(lambda: self._journal.forget(str(person)))
 
     async def close(self) -> None:
-        """Bring everything into one file and close it."""
+        """Write what waits to be written, bring everything into one file and close it."""
+        if self._until_counted is not None:
+            self._until_counted.cancel()
+        await asyncio.gather(*self._under_way, self._write_counts(), return_exceptions=True)
         await self._unless_it_fails(self._journal.checkpoint)
         await self._unless_it_fails(self._journal.close)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _write_counts(self) -> None:
+        self._until_counted = None
+        if not (tallies := self._tallies.take()):
+            return
+        try:
+            await self._offload.run(lambda: self._journal.count(tallies))
+        except TooSlow:
+            # It is still being written, and would be counted twice.
+            log.warning("The journal: it takes long to write counts.")
+        except (JournalError, Overloaded) as error:
+            log.warning("The journal: %s", error or type(error).__name__)
+            self._tallies.put_back(tallies)
+
+    async def _write_declined(
+        self, person: int, questions: Sequence[Declined], generation: int, forgotten: int
+    ) -> None:
+        if self._forgotten[person] != forgotten:
+            return
+        await self._unless_it_fails(lambda: self._decline(person, questions, generation))
+
+    def _decline(self, person: int, questions: Sequence[Declined], generation: int) -> None:
+        for one in questions:
+            self._journal.decline(
+                person=str(person),
+                question=one.question,
+                reason=one.reason,
+                near=one.near,
+                generation=generation,
+            )
 
     async def _unless_it_fails(self, work: Callable[[], T]) -> T | None:
         try:

@@ -82,7 +82,9 @@ def make_service(
                 metrics=metrics,
                 learned=lambda: _learn_generation(application, metrics),
             ),
-            records=Records(journal=application.journal, offload=writing),
+            records=Records(
+                journal=application.journal, offload=writing, keep_declined=settings.keep_declined
+            ),
             conversations=Conversations(),
             cooldowns=Cooldowns(
                 per_person=settings.questions_per_minute, per_channel=settings.channel_questions_per_minute

@@ -32,9 +32,9 @@ GONE_GENERATION = (
 FORGOTTEN = "I no longer remember what we said before, so I took this as a new question."
 NOT_YOURS = "Only {person} can go on with this answer. With /ask you start your own."
 SHARED = "I have shared this answer here already."
-HELPED = "Thank you, noted. What you asked is not stored."
+HELPED = "Thank you, noted. What you asked is not stored with it."
 DID_NOT_HELP = (
-    "Thank you, noted. What you asked is not stored. "
+    "Thank you, noted. What you asked is not stored with it. "
     "You can let the admins see it, so that they can add what is missing:"
 )
 NOT_HERE = "You can't write in this channel, so I don't for you either."

@@ -18,8 +18,8 @@ from bot.render.notices import kept_embed, receipt_embed
 
 NOT_YOURS = "Only the person themselves can delete this."
 SURE = (
-    "This deletes your ratings, what you told the admins, and what I remember of our talk. "
-    "It can't be undone."
+    "This deletes your ratings, what you told the admins, the questions I could not answer, and what I "
+    "remember of our talk. It can't be undone. What somebody did to my documents stays in the admins' log."
 )
 EXPORTED = "Everything I keep of you, as a file."
 
@@ -44,7 +44,7 @@ class Privacy(commands.Cog):
         await open_aside(interaction)
         rows = await self._records.of_person(interaction.user.id)
         remembered = len(self._conversations.of_person(interaction.user.id))
-        await update(interaction, embeds=[kept_embed(rows, remembered)])
+        await update(interaction, embeds=[kept_embed(rows, remembered, declined=self._records.keep_declined)])
 
     @privacy.command()
     async def export(self, interaction: discord.Interaction[Any]) -> None:
@@ -81,6 +81,7 @@ class Privacy(commands.Cog):
             await refuse(interaction, NOT_YOURS)
             return
         await open_in_place(interaction)
-        receipt = await self._records.forget(person)
+        # First, so that nothing is kept of a question that is being answered meanwhile.
         forgotten = self._conversations.forget(person)
+        receipt = await self._records.forget(person)
         await update(interaction, embeds=[receipt_embed(receipt, forgotten)])

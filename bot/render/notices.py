@@ -33,23 +33,36 @@ under every quote. What they do not say, I do not know.
 For example:"""
 
 PRIVACY = (
-    "I store no question unless you press “Tell the admins”, and note whether an answer helped only when "
-    "you say so. What we talk about I remember for half an hour. "
+    "A question I could not answer is kept for 90 days with your id, so that what is missing can be added – "
+    "unless whoever runs me has turned that off. I show its wording to nobody, admins included, before three "
+    "different people asked the same or you press “Tell the admins”. Whether an answer helped I note only "
+    "when you say so. What we talk about I remember for half an hour. "
     "/privacy show tells all of it; it can be exported and deleted."
 )
 
 KEPT = """\
 **Without your doing** I remember what you asked and what I answered for half an hour, in memory only, so \
 that you can follow up. Answers are kept for thirty days so that their buttons work – without your question \
-and without your name. While an answer is on its way, I note where to send it; that goes when it arrives.
+and without your name. While an answer is on its way, I note where to send it; that goes when it arrives. \
+{declined}
 **When you press** Helpful or Not helpful, I store that with your id and the passages shown. When you press \
-*Tell the admins*, I store the question with your id. Both stay until you delete them with /privacy delete."""
+*Tell the admins*, I store the question with your id, and they can read it. Both stay until you delete them \
+with /privacy delete.
+**Where you change my documents** as an admin, or try to, that is logged with your id. The log stays, so \
+that everybody can rely on it; who was refused is forgotten after 90 days."""
+
+DECLINED_KEPT = """\
+A question I could not answer is kept with your id until 90 days after you last asked it. Until three \
+different people asked the same, admins see only how many did and what it was near to, not the words."""
+DECLINED_NOT_KEPT = "Questions I could not answer are not kept here any more; older ones go after 90 days."
 
 _MARKER = re.compile(r"(?:^|\n) *(?:-|\d+\.) ?$")
 
 _CALLED = {
     "feedback": ("rating of an answer", "ratings of answers"),
     "told": ("question told to the admins", "questions told to the admins"),
+    "declined": ("question I could not answer", "questions I could not answer"),
+    "audit": ("entry in the admins' log, which stays", "entries in the admins' log, which stay"),
     "turns": ("turn of our talk", "turns of our talk"),
     "answers": ("answer", "answers"),
 }
@@ -118,16 +131,29 @@ def context_embed(context: Context, quote: int, of: int) -> discord.Embed:
     return embed
 
 
-def kept_embed(rows: Mapping[str, Sequence[Mapping[str, object]]], remembered: int) -> discord.Embed:
-    """What is kept of a person, in numbers and in their own words."""
-    embed = discord.Embed(title="What I keep of you", description=KEPT, color=ANSWERED)
+def kept_embed(
+    rows: Mapping[str, Sequence[Mapping[str, object]]], remembered: int, *, declined: bool
+) -> discord.Embed:
+    """What is kept of a person, in numbers and in their own words; `declined`: also what was not answered."""
+    said = KEPT.format(declined=DECLINED_KEPT if declined else DECLINED_NOT_KEPT)
+    embed = discord.Embed(title="What I keep of you", description=said, color=ANSWERED)
     counts = [f"- {_counted(table, len(found))}" for table, found in rows.items()]
     counts.append(f"- {_counted('turns', remembered)}, in memory")
     embed.add_field(name="Now", value=fit("\n".join(counts), FIELD, str), inline=False)
-    told = [f"- {line(str(row['question']), 150)}" for row in rows.get("told", ())]
-    if told:
-        embed.add_field(name="Told to the admins", value="\n".join(_at_most(told, FIELD)), inline=False)
+    for table, name in (("told", "Told to the admins"), ("declined", "Not answered")):
+        # The latest, where there is no room for all: the export has them.
+        questions = [f"- {line(str(row['question']), 150)}" for row in reversed(rows.get(table, ()))]
+        if questions:
+            embed.add_field(name=name, value="\n".join(_at_most(questions, FIELD)), inline=False)
+    if deeds := [_deed(row) for row in reversed(rows.get("audit", ()))]:
+        embed.add_field(name="In the admins' log", value="\n".join(_at_most(deeds, FIELD)), inline=False)
     return embed
+
+
+def _deed(row: Mapping[str, object]) -> str:
+    when = int(datetime.fromisoformat(str(row["at"])).timestamp())
+    about = " – ".join(line(str(row[part]), 60) for part in ("about", "reason") if row[part])
+    return f"- <t:{when}:d> {line(str(row['deed']), 20)}{': ' if about else ''}{about}"
 
 
 def receipt_embed(receipt: Receipt, forgotten: int) -> discord.Embed:
@@ -138,8 +164,12 @@ def receipt_embed(receipt: Receipt, forgotten: int) -> discord.Embed:
     erased = (
         "" if receipt.erased else "\nAnother program was reading just now; the last bytes go in a moment."
     )
+    stays = "".join(
+        f"\nThere stays: {_counted(table, count)}." for table, count in receipt.stays.items() if count
+    )
     embed = discord.Embed(title="Deleted", color=DECLINED)
-    embed.description = f"On <t:{when}:F> I deleted everything I had of you:\n" + "\n".join(lines) + erased
+    said = "what I had of you" if stays else "everything I had of you"
+    embed.description = f"On <t:{when}:F> I deleted {said}:\n" + "\n".join(lines) + stays + erased
     return embed
 
 

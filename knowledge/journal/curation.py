@@ -1,11 +1,10 @@
-"""The part of the journal that is for who runs the knowledge base: what was done to it, and by whom."""
+"""The part of the journal that is for who runs the knowledge base: what was done, and digests posted."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
-from knowledge.journal.entries import Noted
-from knowledge.journal.file import JournalFile
+from knowledge.journal.entries import Digested, Noted
+from knowledge.journal.file import Part
 from knowledge.journal.replies import storable
 from knowledge.journal.values import stamp
 
@@ -26,15 +25,14 @@ Deed = Literal[
 """What can be done to the knowledge base, or was not allowed."""
 
 LONGEST_NOTE = 1_000  # characters
+BEGUN_FOR = timedelta(minutes=15)
+"""How long a digest that was begun is left to whoever began it."""
 REFUSED_FOR = timedelta(days=90)
 """How long it is known who was refused; what was done is known for good."""
 
 
-class Curation:
-    """Notes deeds, and gives them back. They stay, whoever asks to be forgotten."""
-
-    _file: JournalFile
-    _now: Callable[[], datetime]
+class Curation(Part):
+    """Notes deeds, which stay whoever asks to be forgotten, and which digests were posted."""
 
     def note(
         self, deed: Deed, *, who: str, generation: int | None, about: str = "", reason: str = ""
@@ -58,3 +56,38 @@ class Curation:
                 (before, before, limit),
             ).fetchall()
         return [Noted(*row) for row in rows]
+
+    def begin_digest(self, *, since: str, until: str) -> bool:
+        """Take it on to post the digest of a week; False where it was posted or another is about to.
+
+        Where a process was killed between this and `end_digest`, another may begin it 15 minutes later.
+        """
+        now = self._now()
+        with self._file.writing() as db:
+            done = db.execute(
+                "SELECT 1 FROM digests WHERE until = ? AND (posted IS NOT NULL OR begun > ?)",
+                (until, stamp(now - BEGUN_FOR)),
+            ).fetchone()
+            if done is None:
+                db.execute(
+                    "INSERT OR REPLACE INTO digests (until, since, begun) VALUES (?, ?, ?)",
+                    (until, since, stamp(now)),
+                )
+        return done is None
+
+    def end_digest(self, *, until: str, posted: bool) -> None:
+        """Note that a digest was posted; or that it was not, so that it can be begun again at once."""
+        with self._file.writing() as db:
+            if posted:
+                db.execute("UPDATE digests SET posted = ? WHERE until = ?", (stamp(self._now()), until))
+            else:
+                db.execute("DELETE FROM digests WHERE until = ? AND posted IS NULL", (until,))
+
+    def last_digest(self) -> Digested | None:
+        """The digest posted last; None before the first."""
+        with self._file.reading() as db:
+            row = db.execute(
+                "SELECT since, until, posted FROM digests WHERE posted IS NOT NULL"
+                " ORDER BY until DESC LIMIT 1"
+            ).fetchone()
+        return Digested(*row) if row else None

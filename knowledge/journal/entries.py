@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,76 @@ class Noted:
     generation: int | None
     about: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """A digest that was posted, and the time it is about. All ISO 8601, UTC."""
+
+    since: str
+    until: str
+    posted: str
+
+
+@dataclass(frozen=True, slots=True)
+class InVain:
+    """Something a person asked in vain, or an answer that did not help them.
+
+    `person` and `question` are for counting and comparing only, and show in no log: a question is somebody's
+    until enough people asked it. It is empty where an answer did not help; `told` is true where its person
+    wants the admins to see it. `anchor` finds the row again and says nothing of it.
+    """
+
+    anchor: str
+    person: str = field(repr=False)
+    question: str = field(repr=False)
+    reason: str
+    near: str
+    passages: tuple[str, ...]
+    generation: int
+    told: bool
+    first: str  # ISO 8601, UTC
+    at: str  # ISO 8601, UTC
+
+
+State = Literal["open", "answered", "dismissed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an admin said of something asked in vain, and when (ISO 8601, UTC)."""
+
+    state: State
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many questions came to which end, of one UTC day, one generation and one way of asking.
+
+    The generation is 0 where it is not known, as for a question that failed.
+    """
+
+    day: str  # 2026-03-01
+    generation: int
+    entry: str
+    asked: int = 0
+    answered: int = 0
+    partly: int = 0
+    declined: int = 0
+    failed: int = 0
+    disagreed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ByGeneration:
+    """How one generation did: ratings and ends of questions, from the first day to the last."""
+
+    generation: int
+    helpful: int
+    unhelpful: int
+    asked: int
+    answered: int
+    declined: int
+    first: str  # ISO 8601, UTC
+    last: str

@@ -3,8 +3,9 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock
@@ -64,6 +65,13 @@ class JournalFile:
             if self._db is not None:
                 self._db.close()
                 self._db = None
+
+
+class Part:
+    """A part of the journal: it shares the file and the clock of the whole."""
+
+    _file: JournalFile
+    _now: Callable[[], datetime]
 
 
 @contextmanager

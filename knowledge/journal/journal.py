@@ -9,11 +9,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from knowledge.entities import Reply
+from knowledge.journal.counting import Counting
 from knowledge.journal.curation import Curation
 from knowledge.journal.entries import Feedback, Pending, PendingMessage, Receipt, Told
 from knowledge.journal.file import JournalFile
 from knowledge.journal.migrations import PERSON, WHO, lasting_tables, personal_tables
 from knowledge.journal.replies import pack, passages_of, storable, unpack
+from knowledge.journal.unanswered import Unanswered
 from knowledge.journal.values import listed, readable, stamp, unlisted
 
 KEPT_FOR = timedelta(days=30)
@@ -29,7 +31,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Journal(Curation):
+class Journal(Curation, Unanswered, Counting):
     """What people told us. Feedback and questions told stay until their person deletes them.
 
     Nothing is opened before the first call. Every method may be called from any thread, and raises
@@ -206,6 +208,7 @@ class Journal(Curation):
             db.execute(
                 "DELETE FROM kept WHERE id <= (SELECT max(id) FROM kept) - ?", (MOST_KEPT - _PRUNE_EVERY,)
             )
+            self._drop_old(db)
         self._until_pruning -= 1
 
 

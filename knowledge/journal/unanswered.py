@@ -1,0 +1,115 @@
+"""The part of the journal that is for what people asked in vain, and what admins said of it."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
+
+from sqlite_utils import Database
+
+from knowledge.journal.entries import InVain, Mark, State
+from knowledge.journal.file import Part
+from knowledge.journal.replies import storable
+from knowledge.journal.values import stamp, unlisted
+
+DECLINED_FOR = timedelta(days=90)
+"""How long a declined question is kept after it was last asked."""
+MOST_OF_PERSON = 100
+"""Declined questions kept of one person: nobody crowds out the others."""
+LONGEST_DECLINED = 500  # characters
+
+
+class Unanswered(Part):
+    """Keeps declined questions for a while, and gathers all that was asked in vain.
+
+    What is read from here tells who asked what: only to be counted and compared, see `knowledge.gaps`.
+    """
+
+    def decline(self, *, person: str, question: str, reason: str, near: str, generation: int) -> None:
+        """Keep a declined question, up to 500 characters of it; asked again by the same person, once."""
+        question, now = storable(question[:LONGEST_DECLINED]), self._now()
+        with self._file.writing() as db:
+            db.execute(
+                "INSERT INTO declined (person, question, reason, near, generation, first, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, question) DO UPDATE SET"
+                " reason = excluded.reason, near = excluded.near,"
+                " generation = excluded.generation, at = excluded.at",
+                (person, question, reason, storable(near), generation, stamp(now), stamp(now)),
+            )
+            # Most rows a person has are kept: nothing is looked for among those of everybody.
+            db.execute(
+                "DELETE FROM declined WHERE person = ? AND id NOT IN"
+                " (SELECT id FROM declined WHERE person = ? ORDER BY at DESC, id DESC LIMIT ?)",
+                (person, person, MOST_OF_PERSON),
+            )
+            self._drop_old(db)
+
+    def in_vain(self, limit: int) -> list[InVain]:
+        """What was declined, told to the admins or rated not helpful, newest first."""
+        with self._file.writing() as db:
+            self._drop_old(db)
+            rows = [*_declined(db, limit), *_told(db, limit), *_unhelpful(db, limit)]
+        return sorted(rows, key=lambda row: row.at, reverse=True)[:limit]
+
+    def mark(self, anchors: Collection[str], state: State) -> None:
+        """Note that what these anchors stand for is answered, dismissed or open again."""
+        now = stamp(self._now())
+        with self._file.writing() as db:
+            every = 1 << 62
+            rows = [*_declined(db, every), *_told(db, every), *_unhelpful(db, every)]
+            kept = {row.anchor for row in rows}
+            for (anchor,) in db.execute("SELECT anchor FROM marks").fetchall():
+                if anchor not in kept:
+                    db.execute("DELETE FROM marks WHERE anchor = ?", (anchor,))
+            for anchor in anchors:
+                db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (anchor, state, now))
+
+    def marks(self) -> Mapping[str, Mark]:
+        """What admins said, by anchor."""
+        with self._file.reading() as db:
+            rows = db.execute("SELECT anchor, state, at FROM marks").fetchall()
+        return {anchor: Mark(state, at) for anchor, state, at in rows}
+
+    def _drop_old(self, db: Database) -> None:
+        until = stamp(self._now() - DECLINED_FOR)
+        if db.execute("DELETE FROM declined WHERE at <= ?", (until,)).rowcount > 0:
+            # As where a person is forgotten: only a table written afresh leaves no copies behind.
+            db.table("declined").transform()
+
+
+def _declined(db: Database, limit: int) -> Iterator[InVain]:
+    rows = db.execute(
+        "SELECT id, person, question, reason, near, generation, first, at FROM declined"
+        " ORDER BY at DESC, id DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    for number, person, question, reason, near, generation, first, at in rows:
+        anchor = _anchor("declined", number, first)
+        yield InVain(anchor, person, question, reason, near, (), generation, False, first, at)
+
+
+def _told(db: Database, limit: int) -> Iterator[InVain]:
+    rows = db.execute(
+        "SELECT id, person, question, reason, passages, generation, at FROM told"
+        " ORDER BY at DESC, id DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    for number, person, question, reason, ids, generation, at in rows:
+        anchor = _anchor("told", number, at)
+        yield InVain(anchor, person, question, reason, "", unlisted(ids), generation, True, at, at)
+
+
+def _unhelpful(db: Database, limit: int) -> Iterator[InVain]:
+    rows = db.execute(
+        "SELECT id, person, key, passages, generation, at FROM feedback WHERE NOT helpful"
+        " ORDER BY at DESC, id DESC LIMIT ?",
+        (limit,),
+    ).fetchall()
+    for number, person, key, ids, generation, at in rows:
+        # Rated again, the row has another time; the key it is about stays.
+        anchor = _anchor("feedback", number, key)
+        yield InVain(anchor, person, "", "not helpful", "", unlisted(ids), generation, False, at, at)
+
+
+def _anchor(table: str, number: int, told_apart_by: str) -> str:
+    """Finds a row as long as it is there. A number alone is given again when its row is gone."""
+    return hashlib.sha256(f"{table} {number} {told_apart_by}".encode()).hexdigest()[:12]
