@@ -32,7 +32,8 @@ _OF_THE_WHOLE = ("untitled", "page-around", "unknown-topic-heading")
 class Raw:
     """A source as found: `format` is the suffix its text is written in.
 
-    `line` is set where the whole text stands on one line of its file.
+    `line` is set where the whole text stands on one line of its file, `converted` where its lines are not
+    those of the file.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Raw:
     text: str
     format: str
     line: int | None = None
+    converted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def _placed(raw: Raw, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings with lines of the file: those of HTML were counted after it had become Markdown."""
     if raw.line is not None:
         return tuple(replace(finding, line=raw.line) for finding in findings)
+    if raw.converted:
+        return tuple(replace(finding, line=None) for finding in findings)
     if raw.format != ".html":
         return tuple(findings)
     places = Places(raw.text)

@@ -1,6 +1,6 @@
 """Folders of files into cleaned documents, with a complaint about everything that is wrong with them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.abc import Traversable
 from importlib.resources import files
@@ -13,6 +13,7 @@ from knowledge.corpus.folders import File, Shelf, TooLarge, UnreadableFile, walk
 from knowledge.corpus.near_misses import BadNearMisses, read_near_misses
 from knowledge.corpus.statements import Registry, Statement, join, read_registry
 from knowledge.entities import Complaint, Document, NearMisses
+from knowledge.formats.conversion import Convert, Unconverted
 from knowledge.formats.decoding import NotText, decode
 from knowledge.formats.jsonlines import BadLine, read_jsonlines
 from knowledge.skills.own import Stated, read_own
@@ -25,7 +26,10 @@ _FORMATS = {
     ".html": ".html",
     ".htm": ".html",
     ".jsonl": ".jsonl",
+    ".pdf": ".pdf",
+    ".docx": ".docx",
 }
+_CONVERTED = (".pdf", ".docx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,16 @@ def packaged_articles() -> Traversable:
     return files("knowledge") / "sources"
 
 
-def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_000_000) -> Corpus:
+def read_corpus(
+    folders: Sequence[Traversable | Path],
+    *,
+    size_limit: int = 5_000_000,
+    convert: Convert | None = None,
+    leave_out: Collection[str] = (),
+) -> Corpus:
     """Every document in these folders; one in a later folder replaces one of the same id in an earlier.
 
+    Without `convert` no PDF and no Word file is read; `leave_out` names ids that do not count.
     Raises UnreadableFolder; whatever is wrong with a file is a complaint, and the others are read.
     """
     documents: dict[str, Document] = {}
@@ -54,7 +65,7 @@ def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_00
     skills: list[Stated] = []
     declared: dict[str, tuple[Stated, ...]] = {}
     for folder in folders:
-        reader = _Reader(size_limit)
+        reader = _Reader(size_limit, convert)
         for shelf in walk(folder):
             reader.read(shelf)
         complaints += reader.complaints
@@ -66,6 +77,8 @@ def read_corpus(folders: Sequence[Traversable | Path], *, size_limit: int = 5_00
                 before = documents.pop(document.id).path
                 complaints.append(complain("replaces", document.path, f"“{document.id}” replaces {before}."))
             documents[document.id] = document
+    for name in leave_out:
+        documents.pop(name, None)
     kept = _without_duplicates(documents.values(), complaints)
     in_order = tuple(sorted(kept, key=lambda document: document.id))
     ids = {document.id for document in in_order}
@@ -95,8 +108,9 @@ def _without_duplicates(documents: Iterable[Document], complaints: list[Complain
 class _Reader:
     """Reads one folder."""
 
-    def __init__(self, size_limit: int) -> None:
+    def __init__(self, size_limit: int, convert: Convert | None) -> None:
         self._size_limit = size_limit
+        self._convert = convert
         self.documents: dict[str, Document] = {}
         self.complaints: list[Complaint] = []
         self.near_misses: list[NearMisses] = []
@@ -131,7 +145,7 @@ class _Reader:
         registry = self._registry(shelf.registry)
         for file in shelf.files:
             form = _FORMATS.get(file.inside.suffix.lower())
-            if form is None:
+            if form is None or (form in _CONVERTED and self._convert is None):
                 self._complain("unknown-format", file, "Not a format that is read.")
                 continue
             try:
@@ -160,13 +174,16 @@ class _Reader:
         return replace(registry, statements=placed)
 
     def _file(self, file: File, form: str, registry: Registry) -> None:
-        text = self._text(file, form)
+        converted = self._convert is not None and form in _CONVERTED
+        text = self._converted(file, form) if converted else self._text(file, form)
         if text is None:
             return
         name = file.inside.name
         said = registry.statements.get(name, Statement())
         if form != ".jsonl":
-            self._document(file, Raw(str(file.inside.with_suffix("")), file.shown, text, form), said)
+            form = ".html" if converted else form
+            raw = Raw(str(file.inside.with_suffix("")), file.shown, text, form, converted=converted)
+            self._document(file, raw, said)
             return
         shared = replace(said, said={key: value for key, value in said.said.items() if key != "title"})
         for entry in read_jsonlines(text):
@@ -191,16 +208,24 @@ class _Reader:
             )
             self.complaints += gather(composed.findings, file.shown)
 
+    def _converted(self, file: File, form: str) -> str | None:
+        """The page that a file becomes; None, with a complaint, where there is none."""
+        data = self._bytes(file)
+        if data is None or self._convert is None:
+            return None
+        try:
+            return self._convert(data, form)
+        except Unconverted as error:
+            self._complain(error.rule, file, str(error))
+            return None
+
     def _text(self, file: File, form: str) -> str | None:
         """The file's text; None, with a complaint, where there is none."""
+        data = self._bytes(file)
+        if data is None:
+            return None
         try:
-            decoded = decode(file.read(self._size_limit), markup=form == ".html")
-        except UnreadableFile as error:
-            self._complain("unreadable", file, f"Cannot be read: {error}.")
-            return None
-        except TooLarge:
-            self._complain("too-large", file, f"Larger than {self._size_limit:,} bytes.")
-            return None
+            decoded = decode(data, markup=form == ".html")
         except NotText:
             self._complain("binary", file, "Not a text.")
             return None
@@ -210,6 +235,15 @@ class _Reader:
             self._complain("empty", file, "Nothing in it to read.")
             return None
         return decoded.text
+
+    def _bytes(self, file: File) -> bytes | None:
+        try:
+            return file.read(self._size_limit)
+        except UnreadableFile as error:
+            self._complain("unreadable", file, f"Cannot be read: {error}.")
+        except TooLarge:
+            self._complain("too-large", file, f"Larger than {self._size_limit:,} bytes.")
+        return None
 
     def _complain(self, rule: str, file: File, message: str, line: int | None = None) -> None:
         self.complaints.append(complain(rule, file.shown, message, line))

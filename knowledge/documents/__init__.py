@@ -1,0 +1,1 @@
+"""Documents that admins add and remove, and the conversion of those that are no text."""

@@ -1,0 +1,1 @@
+"""PDF and Word files into HTML, in a process of its own; nothing else of ours is imported."""

@@ -1,0 +1,101 @@
+"""Printed lines of a page: what every step from a PDF to its text works on."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_NUMBER = re.compile(
+    r"(?:page|seite|p\.)?\s*[-–—|·(\[]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|·)\]]*(?:\s*(?:of|/|von)\s*\d+)?",
+    re.IGNORECASE,
+)
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)$")
+_CONTENTS = re.compile(r"(?:table of )?contents|inhalt(?:sverzeichnis)?", re.IGNORECASE)
+_EDGE = 0.1
+_LINES_AT_EDGE = 3
+_WIDE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as printed, and where it begins and ends on its line."""
+
+    left: float
+    right: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line; lengths are in points, and `base`, where its letters stand, grows down the page."""
+
+    words: tuple[Word, ...]
+    base: float
+    size: float
+    bold: bool = False
+    mono: bool = False
+    page: int = 0
+
+    @property
+    def text(self) -> str:
+        """All words."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        return self.words[0].left
+
+    @property
+    def cells(self) -> tuple[Word, ...]:
+        """Its words, those as one that no wide gap separates."""
+        found = [self.words[0]]
+        for word in self.words[1:]:
+            last = found[-1]
+            if word.left - last.right > _WIDE * self.size:
+                found.append(word)
+            else:
+                found[-1] = Word(last.left, word.right, f"{last.text} {word.text}")
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a page in the order they were written."""
+
+    height: float
+    lines: tuple[Line, ...]
+
+
+def without_running_heads(pages: Sequence[Page]) -> list[Line]:
+    """All lines, but not the numbers of pages and what stands at the edge of many of them."""
+    edges = [_at_edge(page) for page in pages]
+    seen = Counter(key for lines in edges for key in {_key(line) for line in lines})
+    # Left and right pages often have heads of their own.
+    often = {key for key, times in seen.items() if times >= max(3, 0.3 * len(pages))}
+    kept: list[Line] = []
+    for page, edge in zip(pages, edges, strict=True):
+        dropped = {id(line) for line in edge if _key(line) in often or _NUMBER.fullmatch(line.text)}
+        kept += [line for line in page.lines if id(line) not in dropped]
+    return list(_without_contents(kept))
+
+
+def _without_contents(lines: Sequence[Line]) -> Iterator[Line]:
+    """All lines but those of a table of contents, with its heading."""
+    listed = [_LEADERS.search(line.text) is not None for line in lines] + [False]
+    for place, line in enumerate(lines):
+        heading = listed[place + 1] and not listed[place] and _CONTENTS.fullmatch(line.text)
+        if not listed[place] and not heading:
+            yield line
+
+
+def _at_edge(page: Page) -> list[Line]:
+    """The outermost lines of a page, as far as they stand in its margins."""
+    in_order = sorted(page.lines, key=lambda line: line.base)
+    top = [line for line in in_order[:_LINES_AT_EDGE] if line.base < _EDGE * page.height]
+    bottom = [line for line in in_order[-_LINES_AT_EDGE:] if line.base > (1 - _EDGE) * page.height]
+    return [*top, *bottom]
+
+
+def _key(line: Line) -> str:
+    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.casefold())
