@@ -123,6 +123,11 @@ def _related(title: str, topics: Sequence[str]) -> list[str]:
 
 def report_text(report: ReindexReport, *, dry_run: bool) -> str:
     """A reindex report for a person: what changed, what is wrong, which generation answers now."""
+    return "\n".join([*documents_text(report), *outcome_text(report, dry_run=dry_run)])
+
+
+def documents_text(report: ReindexReport) -> list[str]:
+    """Lines that tell what became of which document, and what is wrong with them."""
     lines = []
     for verb, names in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
         lines += [f"  {verb:8} {name}" for name in names]
@@ -134,18 +139,22 @@ def report_text(report: ReindexReport, *, dry_run: bool) -> str:
     notes = sum(complaint.severity == "note" for complaint in report.complaints)
     if notes:
         lines.append(f"{count_text(notes, 'note')} about cleaned text; --json lists them.")
+    return lines
+
+
+def outcome_text(report: ReindexReport, *, dry_run: bool) -> list[str]:
+    """Lines that tell which generation answers now."""
     if dry_run:
-        lines.append("Dry run: nothing was changed.")
-    elif report.published:
-        lines.append(
-            f"Generation {report.generation} answers now: {count_text(report.passages, 'passage')}, "
-            f"{report.seconds:.1f} s."
-        )
-        if report.calibration and report.calibration.near_misses:
-            lines.append(calibration_text(report.calibration))
-    else:
-        lines.append(f"Nothing changed; generation {report.generation} answers ({report.seconds:.2f} s).")
-    return "\n".join(lines)
+        return ["Dry run: nothing was changed."]
+    if not report.published:
+        return [f"Nothing changed; generation {report.generation} answers ({report.seconds:.2f} s)."]
+    lines = [
+        f"Generation {report.generation} answers now: {count_text(report.passages, 'passage')}, "
+        f"{report.seconds:.1f} s."
+    ]
+    if report.calibration and report.calibration.near_misses:
+        lines.append(calibration_text(report.calibration))
+    return lines
 
 
 def calibration_text(calibration: Calibration) -> str:
@@ -175,6 +184,11 @@ def age_text(created: str, now: datetime) -> str:
         if seconds >= length:
             return count_text(seconds // length, unit)
     return count_text(seconds, "second")
+
+
+def moment_text(moment: str) -> str:
+    """An ISO 8601 moment as a person reads it, to the minute."""
+    return f"{moment[:16].replace('T', ' ')} UTC"
 
 
 def count_text(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.console import age_text, count_text, size_text
+from bot.proposal_text import waiting_json, waiting_text
 from bot.wiring import Application
 from index.library import Manifest
 
@@ -13,6 +14,7 @@ def read_status(application: Application) -> dict[str, Any]:
     library = application.library
     snapshot = library.current()
     current = snapshot.manifest if snapshot else None
+    proposal = application.shelf.find()
     return {
         "data": str(application.settings.data_dir),
         "model": application.settings.model or "all-MiniLM-L6-v2",
@@ -30,6 +32,7 @@ def read_status(application: Application) -> dict[str, Any]:
         else [],
         "passages": current.passages if current else 0,
         "generations": [_generation(manifest) for manifest in library.generations()],
+        "proposal": waiting_json(proposal) if proposal else None,
     }
 
 
@@ -53,6 +56,8 @@ def status_text(status: dict[str, Any]) -> str:
         lines.append(
             "Note        the index was made with another model or version; the next start rebuilds it"
         )
+    if waiting := status.get("proposal"):
+        lines.append(f"Waiting     {waiting_text(waiting)}")
     passages = count_text(status["passages"], "passage")
     lines.append(f"Documents   {len(status['documents'])}, {passages}")
     lines += [

@@ -106,6 +106,11 @@ class Application:
         )
 
     @cached_property
+    def shelf(self) -> Shelf:
+        """What waits for a decision."""
+        return Shelf(self.settings.data_dir / "proposal.json", told=self._told)
+
+    @cached_property
     def curator(self) -> Curator:
         """All that admins do."""
         library = self.library
@@ -119,7 +124,7 @@ class Application:
             library=library,
             reindexer=self.reindexer,
             gate=gate,
-            shelf=Shelf(self.settings.data_dir / "proposal.json", told=self._told),
+            shelf=self.shelf,
         )
         return Curator(
             publisher=publisher,

@@ -59,7 +59,7 @@ class Terminal:
         self.embed_with(HashingEmbedder())
         monkeypatch.setattr(Application, "languages", None)
         # The log is pytest's here, and must not stand configured when the test is over.
-        monkeypatch.setattr("bot.cli.configure", lambda *_, **__: None)
+        monkeypatch.setattr("bot.terminal.group.configure", lambda *_, **__: None)
 
     def __call__(self, *arguments: str, stdin: str | bytes | None = None) -> Result:
         return CliRunner().invoke(cli, arguments, input=stdin, prog_name="career-advisor")

@@ -9,7 +9,8 @@ from pathlib import Path
 import discord
 import pytest
 
-import bot.cli
+import bot.terminal.group
+import knowledge.publishing
 from bot.console import json_line
 from bot.lines import answer_lines
 from index.folder.files import write_sealed
@@ -261,7 +262,8 @@ def test_data_folder_that_cannot_be_made_is_told(terminal: Terminal) -> None:
 def test_reindex_while_another_holds_the_right_is_told_who_and_since_when(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.cli, "PATIENCE", 0.0)
+    monkeypatch.setattr(bot.terminal.group, "PATIENCE", 0.0)
+    monkeypatch.setattr(knowledge.publishing, "PATIENCE", 0.0)
     terminal("reindex")
     terminal.write("third.md", "# Third\n\nSomething new is told here.\n")
     with FolderLibrary(terminal.data).writing("the nightly import"):
