@@ -19,6 +19,9 @@ from knowledge.journal.errors import JournalError
 
 log = logging.getLogger(__name__)
 
+GROUP = "knowledge"
+"""The command whose subcommands are for admins alone."""
+
 FRESH = 600.0
 """Seconds for which the owner and the team are taken for known; who was removed waits no longer than that."""
 
@@ -105,12 +108,10 @@ class Admins:
         self,
         *,
         policy: Policy,
-        look_up: Callable[[], Awaitable[discord.AppInfo]],
         note: Callable[[str, str], Awaitable[None]] = _to_nobody,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.policy = policy
-        self._look_up = look_up
         self._note = note
         self._clock = clock
         self._owners: frozenset[int] = frozenset()
@@ -120,7 +121,7 @@ class Admins:
     async def admits(self, interaction: discord.Interaction[Any], what: str) -> bool:
         """Whether the person may do it; who may not is told, whatever they pressed, typed or sent."""
         person = person_of(interaction)
-        refusal = await self._judge(person)
+        refusal = await self._judge(person, interaction.client)
         if refusal is None:
             return True
         if interaction.type is discord.InteractionType.autocomplete:
@@ -130,23 +131,27 @@ class Admins:
         await self._remember(person, what)
         return False
 
-    async def _judge(self, person: Person) -> Refusal | None:
+    async def _judge(self, person: Person, client: discord.Client) -> Refusal | None:
         """Ask Discord for the owners only where they decide, and not for every keystroke."""
         refusal = judge(self.policy, self._owners, person)
         if refusal is Refusal.NOT_HERE or (refusal is None and person.id not in self._owners):
             return refusal
-        await self._learn_owners()
+        await self._learn_owners(client)
         return judge(self.policy, self._owners, person)
 
-    async def _learn_owners(self) -> None:
+    async def _learn_owners(self, client: discord.Client) -> None:
         now = self._clock()
         if self._looked_up is not None and now - self._looked_up < FRESH:
+            return
+        if self._looked_up is None and client.application is not None:
+            # What the client was told when it logged in.
+            self._owners, self._looked_up = owners_of(client.application), now
             return
         # Noted before asking: while Discord does not respond, not everybody shall wait for it.
         self._looked_up = now
         try:
             async with asyncio.timeout(PATIENCE):
-                self._owners = owners_of(await self._look_up())
+                self._owners = owners_of(await client.application_info())
         except (*FAILURES, aiohttp.ClientError) as error:
             log.warning("Who owns the bot could not be learnt: %s", type(error).__name__)
 

@@ -1,12 +1,15 @@
 """`check`: is the index sound, and does it still answer the recorded questions as well as it did?"""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
+from bot.about import Checked, last_check, remember_check
 from bot.console import reply_text
 from bot.wiring import Application
 from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.recorded import Counts, askable, count, count_kinds, digest, losses, missed, read_recorded
 from knowledge.suite import Case, Outcome, load, score
+from knowledge.watching import Watch
 
 OTHER_QUESTIONS = (
     "The recorded values are about other questions; run python -m tests.measure.record to record anew."
@@ -15,6 +18,35 @@ OTHER_QUESTIONS = (
 
 class CheckFailed(Exception):
     """Something is wrong with what answers now; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How a check went, and how the last one before it did. `generation` is None where nothing answers."""
+
+    generation: int | None
+    index: str
+    found: str
+    passed: bool
+    before: Checked | None
+
+
+def check_all(application: Application, watch: Watch) -> Checks:
+    """Check the index, replay the recorded questions, remember how it went. Raises what `watch` raises."""
+    watch("reading", 0, 0)
+    data = application.settings.data_dir
+    before = last_check(data)
+    snapshot = application.library.current()
+    generation = snapshot.manifest.generation if snapshot else None
+    index, found, passed = "", "", True
+    try:
+        index = check_index(application)
+        found = check_questions(application, lambda done, total: watch("asking", done, total))
+    except CheckFailed as error:
+        found, passed = str(error), False
+    if index and generation:
+        remember_check(data, generation, found, passed=passed)
+    return Checks(generation, index, found, passed, before)
 
 
 def check_index(application: Application) -> str:

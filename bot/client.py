@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 import logging
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from discord.backoff import ExponentialBackoff
 from discord.ext import commands
 from pydantic import SecretStr
 
+from bot.admins import GROUP
 from bot.aside import say_error
 from bot.controls import Pressed
 from bot.delivery import ByMessage, Undelivered
@@ -42,8 +44,10 @@ class Tree(app_commands.CommandTree[commands.AutoShardedBot]):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """While the bot is stopping, say so instead of starting what would be cut off."""
         client = interaction.client
-        if not (isinstance(client, CareerBot) and client.is_stopping):
+        if not isinstance(client, CareerBot):
             return True
+        if not client.is_stopping:
+            return await client.admits(interaction)
         if interaction.type is not discord.InteractionType.autocomplete:
             await say_error(interaction, Restarting())
         return False
@@ -112,10 +116,18 @@ class CareerBot(commands.AutoShardedBot):
         await self._service.desk.warm()
         await self._announce()
 
+    async def admits(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether a command may be used by who uses it, or types into it."""
+        data: dict[str, Any] = dict(interaction.data or {})
+        if data.get("name") != GROUP:
+            return True
+        which = next((str(option.get("name")) for option in data.get("options", ())), "")
+        return await self._service.admits(interaction, f"{GROUP} {which}")
+
     async def drain(self, seconds: float) -> None:
         """Take no new questions, and give those that are being answered so many seconds."""
         self.is_stopping = True
-        await self._service.exchanges.drain(seconds)
+        await self._service.drain(seconds)
 
     async def close(self) -> None:
         """Leave Discord; without its consent where the gateway does not respond."""
@@ -160,29 +172,56 @@ class CareerBot(commands.AutoShardedBot):
             await self.change_presence(status=self.status, activity=self.activity)
         log.info("Ready: %s, in %s servers", self.user, len(self.guilds))
 
-    def _digest(self) -> str:
+    def _digest(self, guild: int | None) -> str:
         """Changes with anything Discord would be told, and with the application it is told about."""
-        told = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        commands_there = self.tree.get_commands(guild=_place(guild))
+        told = [command.to_dict(self.tree) for command in commands_there]
         content = json.dumps([self.application_id, told], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
     async def _sync(self) -> None:
-        digest = self._digest()
-        if _read(self._synced) == digest:
-            return
+        """Tell Discord what changed, place by place: first the servers that have no commands any more."""
+        synced = _known(_read(self._synced))
+        home = self._service.home
+        for guild in [*(synced.keys() - {None, home}), None, *([home] if home else [])]:
+            digest = self._digest(guild)
+            if synced.get(guild) == digest:
+                continue
+            if await self._tell_commands(guild):
+                synced[guild] = digest
+            if guild not in (None, home):
+                # Also where Discord refused for good: the bot has left, and its commands with it.
+                del synced[guild]
+            _write(self._synced, _as_text(synced))
+
+    async def _tell_commands(self, guild: int | None) -> bool:
+        """Until Discord took them; False where it never will."""
         backoff = ExponentialBackoff[Any]()
         while True:
             try:
-                await self.tree.sync()
+                await self.tree.sync(guild=_place(guild))
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("Discord did not take the commands; those it knows go on working: %s", error)
                 if not may_pass(error):
-                    return
+                    return False
                 await asyncio.sleep(min(backoff.delay(), LONGEST_PAUSE))
             else:
-                _write(self._synced, digest)
                 log.info("Told Discord about the commands")
-                return
+                return True
+
+
+def _place(guild: int | None) -> discord.Object | None:
+    return discord.Object(guild) if guild else None
+
+
+def _known(text: str) -> dict[int | None, str]:
+    """What Discord was told where: a line each, a server's id (0: everywhere) and a digest."""
+    rows = (row.split(" ", 1) for row in text.splitlines() if re.fullmatch(r"\d+ [0-9a-f]{64}", row))
+    return {int(guild) or None: digest for guild, digest in rows}
+
+
+def _as_text(synced: Mapping[int | None, str]) -> str:
+    return "\n".join(f"{guild or 0} {digest}" for guild, digest in synced.items())
 
 
 def may_pass(error: Exception) -> bool:

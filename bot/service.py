@@ -1,22 +1,30 @@
 """What the client's cogs work with, made once; a client that has to be replaced leaves it as it is."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord.ext import commands
 
 from bot.about import About, read_about
+from bot.admins import Admins, Policy
+from bot.checking import check_all
 from bot.cogs.about import AboutMe
 from bot.cogs.answers import Answers
 from bot.cogs.ask import Ask
+from bot.cogs.knowledge import Curation, knowledge_group
+from bot.cogs.knowledge_proposals import Proposals
+from bot.cogs.knowledge_versions import Knowledge
 from bot.cogs.privacy import Privacy
 from bot.cogs.skills import Skills
 from bot.conversations import Conversations
 from bot.cooldowns import Cooldowns
 from bot.desk import Desk
 from bot.exchange import Exchanges
+from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.offload import Offload
 from bot.records import Records
@@ -24,6 +32,10 @@ from bot.wiring import Application
 from index.library import Library
 from knowledge.skills.comparing import Search
 from knowledge.skills.lookup import Lookup
+
+DECIDING = 50
+DECIDING_SECONDS = 60.0
+"""What admins may have decided at the same time, and for how long each of it may take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +48,29 @@ class Service:
     skills: Lookup
     search: Search
     private: bool = True
+    curation: Curation | None = None
     _ended: list[bool] = field(default_factory=list)
 
     @property
     def desk(self) -> Desk:
         """Where questions are answered."""
         return self.exchanges.desk
+
+    @property
+    def home(self) -> int | None:
+        """The server that alone has the commands for admins."""
+        return self.curation.admins.policy.home if self.curation else None
+
+    async def admits(self, interaction: discord.Interaction[Any], what: str) -> bool:
+        """Whether somebody may do what is for admins alone."""
+        return self.curation is not None and await self.curation.admins.admits(interaction, what)
+
+    async def drain(self, seconds: float) -> None:
+        """Take nothing new, and give what is under way so many seconds."""
+        works = [self.exchanges.drain(seconds)]
+        if self.curation:
+            works.append(self.curation.jobs.drain(seconds))
+        await asyncio.gather(*works)
 
     async def end_what_was_left(self, client: discord.Client, *, age: float) -> None:
         """Once: what this process answers itself is not left behind, though the client was replaced."""
@@ -57,6 +86,15 @@ class Service:
         yield Skills(exchanges=exchanges, lookup=self.skills, search=self.search, private=self.private)
         yield AboutMe(desk=exchanges.desk, about=self.about)
         yield Privacy(records=exchanges.records, conversations=exchanges.conversations)
+        if self.curation:
+            yield from self._for_admins(client, self.curation)
+
+    @staticmethod
+    def _for_admins(client: discord.Client, curation: Curation) -> Iterator[commands.Cog]:
+        """Each adds its own commands to one group; the first one offers the group."""
+        group = knowledge_group(curation.admins.policy)
+        yield Knowledge(group=group, curation=curation, client=client)
+        yield Proposals(group=group, curation=curation)
 
 
 def _learn_generation(application: Application, metrics: Metrics) -> None:
@@ -67,12 +105,43 @@ def _learn_generation(application: Application, metrics: Metrics) -> None:
         metrics.generation(manifest.generation, datetime.fromisoformat(manifest.created))
 
 
+def make_curation(
+    application: Application, records: Records, *, reading: Offload, working: Offload, deciding: Offload
+) -> Curation:
+    """What admins work with; `working` does what takes minutes, `deciding` what has to come in order."""
+    settings = application.settings
+    curator = application.curator
+
+    async def note(who: str, what: str) -> None:
+        await deciding.run(lambda: curator.refused(who=who, about=what))
+
+    policy = Policy(frozenset(settings.admins), frozenset(settings.admin_roles), settings.home_guild)
+    return Curation(
+        curator=curator,
+        admins=Admins(policy=policy, note=note),
+        jobs=Jobs(offload=working, records=records),
+        reading=reading,
+        deciding=deciding,
+        library=application.library,
+        about=lambda: read_about(application),
+        check=lambda watch: check_all(application, watch),
+        ratings=application.journal.ratings,
+    )
+
+
 def make_service(
-    application: Application, *, answering: Offload, reading: Offload, writing: Offload
+    application: Application,
+    *,
+    answering: Offload,
+    reading: Offload,
+    writing: Offload,
+    working: Offload | None = None,
+    deciding: Offload | None = None,
 ) -> Service:
-    """The service of an application; `answering` computes, `reading` looks things up, `writing` stores."""
+    """The service of an application: who computes, looks things up, stores, and works for admins."""
     settings = application.settings
     metrics = Metrics()
+    records = Records(journal=application.journal, offload=writing, keep_declined=settings.keep_declined)
     return Service(
         exchanges=Exchanges(
             desk=Desk(
@@ -82,9 +151,7 @@ def make_service(
                 metrics=metrics,
                 learned=lambda: _learn_generation(application, metrics),
             ),
-            records=Records(
-                journal=application.journal, offload=writing, keep_declined=settings.keep_declined
-            ),
+            records=records,
             conversations=Conversations(),
             cooldowns=Cooldowns(
                 per_person=settings.questions_per_minute, per_channel=settings.channel_questions_per_minute
@@ -96,4 +163,11 @@ def make_service(
         skills=application.skills,
         search=application.advisor.search,
         private=settings.private,
+        curation=make_curation(
+            application,
+            records,
+            reading=reading,
+            working=working or Offload(waiting=0),
+            deciding=deciding or Offload(waiting=DECIDING, seconds=DECIDING_SECONDS),
+        ),
     )

@@ -30,6 +30,19 @@ def tell_form(key: str) -> discord.ui.Modal:
     return _form("Tell the admins", Control(Action.TELL, key), field)
 
 
+def reason_form(key: str) -> discord.ui.Modal:
+    """Takes the reason for publishing although something speaks against it."""
+    field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        label="Why publish all the same?",
+        placeholder="It is kept in the log, with your name.",
+        custom_id="reason",
+        min_length=5,
+        max_length=500,
+        style=discord.TextStyle.paragraph,
+    )
+    return _form("Publish all the same", Control(Action.OVERRIDE, key), field)
+
+
 def _form(title: str, control: Control, field: discord.ui.TextInput[discord.ui.Modal]) -> discord.ui.Modal:
     form = discord.ui.Modal(title=title, custom_id=str(control))
     form.add_item(field)

@@ -61,15 +61,17 @@ def test_owner_is_a_person_or_those_of_a_team_who_may_change_it() -> None:
     assert owners_of(team) == {OWNER, 2, 3}
 
 
-class Discord:
+class Client:
     """Says who owns the bot, and how often it was asked."""
+
+    application: Any = None
 
     def __init__(self, owner: int) -> None:
         self.owner = owner
         self.asked = 0
         self.is_down = False
 
-    async def __call__(self) -> Any:
+    async def application_info(self) -> Any:
         self.asked += 1
         if self.is_down:
             raise OSError("unreachable")
@@ -89,9 +91,12 @@ class Answered:
         self.said.append(choices)
 
 
-def interaction(who: int, *, typing: bool = False, manages: bool = False) -> Any:
+def interaction(
+    who: int, client: Client | None = None, *, typing: bool = False, manages: bool = False
+) -> Any:
     kind = discord.InteractionType
     return SimpleNamespace(
+        client=client or Client(OWNER),
         user=SimpleNamespace(id=who),
         guild_id=ELSEWHERE,
         permissions=discord.Permissions(manage_guild=manages),
@@ -109,7 +114,7 @@ async def test_refusal_is_one_private_sentence_and_noted_once_in_a_while(
     async def note(who: str, what: str) -> None:
         noted.append((who, what))
 
-    admins = Admins(policy=OPEN, look_up=Discord(OWNER), note=note, clock=time)
+    admins = Admins(policy=OPEN, note=note, clock=time)
     pressed = interaction(STRANGER, manages=True)
     assert not await admins.admits(pressed, "knowledge reindex")
     assert pressed.response.said == [(Refusal.NOT_YOU, True)]
@@ -123,23 +128,30 @@ async def test_refusal_is_one_private_sentence_and_noted_once_in_a_while(
 
 
 async def test_owner_who_gave_the_bot_away_is_refused_after_a_while(time: Time) -> None:
-    discord_ = Discord(OWNER)
-    admins = Admins(policy=Policy(), look_up=discord_, clock=time)
+    client = Client(OWNER)
+    admins = Admins(policy=Policy(), clock=time)
     for _ in range(3):
-        assert await admins.admits(interaction(OWNER), "status")
-    assert discord_.asked == 1
-    discord_.owner = 9
+        assert await admins.admits(interaction(OWNER, client), "status")
+    assert client.asked == 1
+    client.owner = 9
     time.pass_by(FRESH)
-    assert not await admins.admits(interaction(OWNER), "status")
-    assert await admins.admits(interaction(9), "status")
+    assert not await admins.admits(interaction(OWNER, client), "status")
+    assert await admins.admits(interaction(9, client), "status")
 
 
 async def test_owner_stays_known_while_discord_does_not_say(time: Time) -> None:
-    discord_ = Discord(OWNER)
-    admins = Admins(policy=OPEN, look_up=discord_, clock=time)
-    assert await admins.admits(interaction(OWNER), "status")
-    discord_.is_down = True
+    client = Client(OWNER)
+    admins = Admins(policy=OPEN, clock=time)
+    assert await admins.admits(interaction(OWNER, client), "status")
+    client.is_down = True
     time.pass_by(FRESH)
-    assert await admins.admits(interaction(OWNER), "status")
-    assert await admins.admits(interaction(LISTED), "status")
-    assert discord_.asked == 2
+    assert await admins.admits(interaction(OWNER, client), "status")
+    assert await admins.admits(interaction(LISTED, client), "status")
+    assert client.asked == 2
+
+
+async def test_owner_known_since_logging_in_is_not_asked_for(time: Time) -> None:
+    client = Client(OWNER)
+    client.application = application(OWNER)
+    assert await Admins(policy=Policy(), clock=time).admits(interaction(OWNER, client), "status")
+    assert client.asked == 0

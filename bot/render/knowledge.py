@@ -1,0 +1,270 @@
+"""What admins see of a proposed generation: pure, always within the platform's limits."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import PurePath
+
+import discord
+from discord import ButtonStyle
+
+from bot.controls import Action, Control, Pressed
+from bot.render.buttons import LABEL, OPTION, add_button
+from bot.render.pages import ANSWERED, DECLINED, UNSURE, pages
+from bot.render.text import fit, flat, line, plain, size
+from knowledge.entities import Complaint, Reply, Severity
+from knowledge.gate.changes import Change, Group
+from knowledge.journal.entries import Noted
+from knowledge.proposals import Proposal
+
+FIELD = 1024
+ROOM = 5800
+"""Units over all embeds of a message; Discord takes 6,000."""
+OF_A_PAGE = 10
+EXAMPLES = 3
+LISTED = 12
+OBJECTIONS = 6
+
+TITLES: Mapping[Group, str] = {
+    Group.UNCHANGED: "answered as before",
+    Group.SOURCE_CHANGED: "answered with other quotes",
+    Group.NOW_ANSWERED: "now answered",
+    Group.NO_LONGER_ANSWERED: "no longer answered",
+}
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+NOBODY = "I don't answer this."
+
+
+def who_text(who: str) -> str:
+    """Somebody as they are kept in the journal: the id of a person, or another word such as the terminal."""
+    return f"<@{who}>" if who.isascii() and who.isdigit() else line(who, 60)
+
+
+def when_text(iso: str, style: str = "f") -> str:
+    """A moment as Discord shows it, in everybody's own time."""
+    return f"<t:{int(datetime.fromisoformat(iso).timestamp())}:{style}>"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def report_embed(proposal: Proposal, *, private: bool) -> discord.Embed:
+    """What a proposal would change. Where others read along, nobody's own words are among the examples."""
+    blocked = any(not objection.overridable for objection in proposal.objections)
+    color = DECLINED if blocked else UNSURE if proposal.objections else ANSWERED
+    embed = discord.Embed(title=_title(proposal), color=color)
+    report = proposal.report
+    compared = f"compared with generation {proposal.base}" if proposal.base else "nothing answers yet"
+    about = [count(report.passages, "passage"), f"{report.seconds:,.1f} s", compared]
+    embed.description = f"{' · '.join(about)}\nBy {who_text(proposal.who)}, {when_text(proposal.at)}"
+    embed.add_field(name="Documents", value=fit(_documents(proposal), FIELD, str), inline=False)
+    if report.complaints:
+        value = fit(_complaints(report.complaints), FIELD, str)
+        embed.add_field(name="Complaints", value=value, inline=False)
+    if proposal.changes:
+        name = f"{count(len(proposal.changes), 'question')} asked before and after"
+        embed.add_field(name=name, value=fit(_groups(proposal, private), FIELD, str), inline=False)
+    if proposal.objections:
+        rows = [
+            f"{'⚠️' if objection.overridable else '⛔'} {line(objection.sentence, 300)}"
+            for objection in proposal.objections[:OBJECTIONS]
+        ]
+        embed.add_field(name="Objections", value=fit("\n".join(rows), FIELD, str), inline=False)
+    if said := _footer(proposal):
+        embed.set_footer(text=said)
+    return embed
+
+
+def report_buttons(proposal: Proposal) -> discord.ui.View:
+    """To open the questions of a group, and to decide."""
+    view = discord.ui.View(timeout=None)
+    options = [
+        discord.SelectOption(label=f"{TITLES[group]}: {len(found):,}", value=group.name)
+        for group in Group
+        if (found := proposal.group(group))
+    ]
+    if options:
+        control = Control(Action.GROUP, proposal.key)
+        view.add_item(_menu(control, "Open the questions of a group", options, row=0))
+    if not proposal.staged:
+        return view
+    if not proposal.objections:
+        control = Control(Action.PUBLISH, proposal.key)
+        add_button(view, control, "Publish", row=1, style=ButtonStyle.success)
+    elif all(objection.overridable for objection in proposal.objections):
+        control = Control(Action.OVERRIDE, proposal.key)
+        add_button(view, control, "Publish all the same …", row=1, style=ButtonStyle.danger)
+    add_button(view, Control(Action.DISCARD, proposal.key), "Discard", row=1)
+    return view
+
+
+def group_embed(found: Sequence[Change], group: Group, page: int) -> discord.Embed:
+    """The questions of which the same became, a page of them."""
+    first = page * OF_A_PAGE
+    rows = [
+        f"{number}. {_question(change, 200)}{_marks(change)}"
+        for number, change in enumerate(found[first : first + OF_A_PAGE], first + 1)
+    ]
+    title = f"{count(len(found), 'question')} {TITLES[group]}"
+    embed = discord.Embed(title=title, description=fit("\n".join(rows), 4000, str), color=ANSWERED)
+    if (of := pages_of(found)) > 1:
+        embed.set_footer(text=f"page {page + 1} of {of}")
+    return embed
+
+
+def pages_of(found: Sequence[Change]) -> int:
+    """On how many pages so many questions are listed."""
+    return max(1, -(-len(found) // OF_A_PAGE))
+
+
+def group_buttons(key: str, found: Sequence[Change], group: Group, page: int) -> discord.ui.View:
+    """To open one question, and to turn the pages."""
+    view = discord.ui.View(timeout=None)
+    first = page * OF_A_PAGE
+    options = [
+        discord.SelectOption(label=plain(f"{number + 1}. {_shown(change)}", OPTION), value=str(number))
+        for number, change in enumerate(found[first : first + OF_A_PAGE], first)
+        if change.before or change.after
+    ]
+    if options:
+        control = Control(Action.CHANGE, key, group.name)
+        view.add_item(_menu(control, "Before and after", options, row=0))
+    if page > 0:
+        add_button(view, Control(Action.GROUP, key, f"{group.name}.{page - 1}"), f"‹ Page {page}", row=1)
+    if page + 1 < (of := pages_of(found)):
+        control = Control(Action.GROUP, key, f"{group.name}.{page + 1}")
+        add_button(view, control, f"Page {page + 2} of {of} ›", row=1)
+    return view
+
+
+def change_embeds(change: Change) -> list[discord.Embed]:
+    """One question, and what a member would see before and after."""
+    head = discord.Embed(title=TITLES[change.group].capitalize(), color=ANSWERED)
+    head.description = _question(change, 600) + _marks(change)
+    if change.lost_facts:
+        rows = [f"- {line(fact, 120)}" for fact in change.lost_facts[:LISTED]]
+        head.add_field(name="No longer said", value=fit("\n".join(rows), FIELD, str), inline=False)
+    sides = [_side("Before", change.before), _side("After", change.after)]
+    return within([head, *(embed for embeds in sides for embed in embeds)])
+
+
+def within(embeds: Iterable[discord.Embed]) -> list[discord.Embed]:
+    """As many of the embeds as one message holds."""
+    kept: list[discord.Embed] = []
+    room = ROOM
+    for embed in embeds:
+        room -= sum(size(text) for text in _texts(embed))
+        if room < 0 or len(kept) == 10:
+            break
+        kept.append(embed)
+    return kept
+
+
+def decided_text(decided: Noted | None) -> str:
+    """Who was faster, and with what."""
+    if decided is None:
+        return "This was decided or replaced already; /knowledge status tells what waits."
+    number = f" as generation {decided.generation}" if decided.deed == "published" else ""
+    done = line(decided.deed, 40)
+    return f"This was {done}{number} already, by {who_text(decided.who)}, {when_text(decided.at, 'R')}."
+
+
+def _title(proposal: Proposal) -> str:
+    if proposal.unchanged:
+        return "Nothing changed"
+    if not proposal.staged:
+        return "What would change (tried only, nothing was kept)"
+    return "What would change"
+
+
+def _documents(proposal: Proposal) -> str:
+    report = proposal.report
+    kinds = {
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+    }
+    rows = [", ".join(f"{len(found):,} {kind}" for kind, found in kinds.items())]
+    for kind, found in list(kinds.items())[:3]:
+        if found:
+            more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
+            rows.append(f"**{kind}** {', '.join(line(name, 60) for name in found[:LISTED])}{more}")
+    return "\n".join(rows)
+
+
+def _complaints(complaints: Sequence[Complaint]) -> str:
+    counts = Counter(complaint.severity for complaint in complaints)
+    rows = [", ".join(count(counts[kind], kind) for kind in _SEVERITIES if counts[kind])]
+    gravest = sorted(complaints, key=lambda complaint: _SEVERITIES.index(complaint.severity))
+    rows += [f"- {complaint_text(complaint)}" for complaint in gravest[:5] if complaint.severity != "note"]
+    return "\n".join(rows)
+
+
+def complaint_text(complaint: Complaint) -> str:
+    """A complaint in a line; of its file only the name, for where it lies is nobody's business here."""
+    place = PurePath(complaint.path).name
+    at = f"{place}:{complaint.line}" if complaint.line else place
+    return f"{complaint.severity}: {line(at, 80)} – {line(complaint.message, 200)}"
+
+
+def _groups(proposal: Proposal, private: bool) -> str:
+    rows = []
+    for group in Group:
+        found = proposal.group(group)
+        rows.append(f"**{len(found):,}** {TITLES[group]}")
+        if group is Group.UNCHANGED:
+            continue
+        shown = [change for change in found if private or change.origin != "told"]
+        rows += [f"-# {_question(change, 90)}{_marks(change)}" for change in shown[:EXAMPLES]]
+    lost = sum(bool(change.lost_facts) for change in proposal.changes)
+    if lost:
+        rows.append(f"{count(lost, 'answer')} no longer said in full")
+    return "\n".join(rows)
+
+
+def _footer(proposal: Proposal) -> str:
+    if proposal.unchanged or not proposal.staged:
+        return ""
+    if any(not objection.overridable for objection in proposal.objections):
+        return "This can't be published."
+    return "Until somebody publishes it, everything is answered as before."
+
+
+def _shown(change: Change) -> str:
+    return flat(change.question) or "(deleted by who asked it)"
+
+
+def _question(change: Change, room: int) -> str:
+    return line(_shown(change), room)
+
+
+def _marks(change: Change) -> str:
+    marks = ["has to be answered"] if change.must and change.group is Group.NO_LONGER_ANSWERED else []
+    marks += ["says less"] if change.lost_facts else []
+    marks += ["told by a person"] if change.origin == "told" else []
+    return f" ({', '.join(marks)})" if marks else ""
+
+
+def _side(name: str, reply: Reply | None) -> list[discord.Embed]:
+    if reply is None:
+        return [discord.Embed(description=NOBODY, color=DECLINED).set_author(name=name)]
+    shown = pages(reply)
+    first, *others = [embed.copy() for embed in shown[0].embeds]
+    more = f" · page 1 of {len(shown)}" if len(shown) > 1 else ""
+    return [first.set_author(name=f"{name} · generation {reply.generation}{more}"), *others]
+
+
+def _texts(embed: discord.Embed) -> Iterable[str]:
+    yield from (embed.title or "", embed.description or "", embed.footer.text or "", embed.author.name or "")
+    for field in embed.fields:
+        yield from (field.name or "", field.value or "")
+
+
+def _menu(control: Control, placeholder: str, options: list[discord.SelectOption], *, row: int) -> Pressed:
+    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=str(control), placeholder=plain(placeholder, LABEL), options=options, row=row
+    )
+    return Pressed(menu)
