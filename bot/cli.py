@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bot.terminal import asking, people, publishing, state
+from bot.terminal import asking, documents, people, publishing, state
 from bot.terminal.group import CONTEXT, Commands
 
 COMMANDS = (
@@ -18,6 +18,7 @@ COMMANDS = (
     publishing.changes,
     publishing.publish,
     publishing.discard,
+    documents.lint,
     publishing.generations,
     publishing.rollback,
     state.status,

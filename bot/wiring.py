@@ -17,10 +17,13 @@ from knowledge.advisor import Advisor
 from knowledge.asking.languages import Languages, identifier
 from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.curating import Curator
+from knowledge.documents.converter import Converter
+from knowledge.documents.limits import Limits
 from knowledge.gate.gate import Gate
 from knowledge.gate.questions import MOST_TOLD, Questions
 from knowledge.journal.errors import JournalError
 from knowledge.journal.journal import Journal
+from knowledge.linting.linting import lint
 from knowledge.proposals import Shelf
 from knowledge.publishing import Publisher
 from knowledge.recorded import askable
@@ -103,6 +106,23 @@ class Application:
             keep=self.settings.keep_generations,
             catalogue=self.catalogue,
             prepare=self.languages.prepare if self.languages else None,
+            convert=self.converter,
+        )
+
+    @cached_property
+    def converter(self) -> Converter:
+        """Makes pages of PDF and Word files."""
+        return Converter(data=self.settings.data_dir, limits=self.limits)
+
+    @property
+    def limits(self) -> Limits:
+        """How much of a file that somebody adds is looked at."""
+        settings = self.settings
+        return Limits(
+            upload=settings.upload_limit,
+            pages=settings.page_limit,
+            seconds=settings.convert_seconds,
+            memory=settings.convert_memory,
         )
 
     @cached_property
@@ -125,12 +145,14 @@ class Application:
             reindexer=self.reindexer,
             gate=gate,
             shelf=self.shelf,
+            lint=lint,
         )
         return Curator(
             publisher=publisher,
             library=library,
             journal=self.journal,
             folders=self.folders,
+            read=self.reindexer.read,
             publish_alone=self.settings.publish_alone,
         )
 

@@ -6,10 +6,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from index.library import Library, Manifest
+from knowledge.corpus.reading import Corpus
 from knowledge.journal.curation import Deed
 from knowledge.journal.entries import Noted
 from knowledge.journal.errors import JournalError
 from knowledge.journal.journal import Journal
+from knowledge.linting.linting import lint_report
+from knowledge.linting.reports import LintReport
 from knowledge.proposals import Proposal
 from knowledge.publishing import NoProposal, Publisher
 from knowledge.watching import Watch, unwatched
@@ -19,13 +22,14 @@ log = logging.getLogger(__name__)
 _DECISIONS = frozenset({"published", "discarded"})
 
 Folders = Callable[[], Sequence[Traversable | Path]]
+Read = Callable[[Sequence[Traversable | Path]], Corpus]
 
 
 class Curator:
     """What admins do to the knowledge base. `who` is a text, such as the id of a person or "terminal".
 
-    `folders` are those that are read where none are named. With `publish_alone`, small safe changes need
-    nobody's decision.
+    `folders` are those that are read where none are named, `read` reads them. With `publish_alone`, small
+    safe changes need nobody's decision.
     """
 
     def __init__(
@@ -35,12 +39,14 @@ class Curator:
         library: Library,
         journal: Journal,
         folders: Folders,
+        read: Read,
         publish_alone: bool = False,
     ) -> None:
         self._publisher = publisher
         self._library = library
         self._journal = journal
         self._folders = folders
+        self._read = read
         self._publish_alone = publish_alone
 
     # --- a new generation ----------------------------------------------------------------------------------
@@ -104,6 +110,12 @@ class Curator:
         manifest = self._publisher.rollback(generation, who=who)
         self._note("rolled back", who=who, generation=manifest.generation, about=before)
         return manifest
+
+    # --- the documents -----------------------------------------------------------------------------------
+
+    def lint(self, folders: Sequence[Traversable | Path] | None = None) -> LintReport:
+        """What is wrong with the documents. Raises knowledge.corpus.folders.UnreadableFolder."""
+        return lint_report(self._read(self._folders() if folders is None else folders))
 
     # --- what was done -------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.resources.abc import Traversable
@@ -17,6 +17,7 @@ from knowledge.calibration import Calibration, calibrate, version
 from knowledge.corpus.complaints import complain
 from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint, Document, NearMisses
+from knowledge.formats.conversion import Convert
 from knowledge.skills import sightings
 from knowledge.skills.catalogue import Catalogue, with_own
 from knowledge.skills.own import as_facts as as_skill_facts
@@ -73,6 +74,8 @@ class Reindexer:
         keep: int,
         catalogue: Catalogue | None = None,
         prepare: Prepare | None = None,
+        convert: Convert | None = None,
+        leave_out: Callable[[], Collection[str]] = frozenset,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._library = library
@@ -81,6 +84,8 @@ class Reindexer:
         self._keep = keep
         self._catalogue = catalogue
         self._prepare = prepare
+        self._convert = convert
+        self._leave_out = leave_out
         self._clock = clock
 
     def fits(self, snapshot: Snapshot) -> bool:
@@ -156,15 +161,22 @@ class Reindexer:
             log.warning("Older generations could not be removed: %s", error)
         return manifest
 
-    def _read(self, folders: Sequence[Traversable | Path]) -> Corpus:
-        corpus = read_corpus(folders, size_limit=self._size_limit)
-        if not corpus.documents:
-            raise NothingToIndex("No readable document was found in the folders named; nothing was changed.")
+    def read(self, folders: Sequence[Traversable | Path]) -> Corpus:
+        """What the folders hold, without what was left out. Raises UnreadableFolder."""
+        corpus = read_corpus(
+            folders, size_limit=self._size_limit, convert=self._convert, leave_out=self._leave_out()
+        )
         if self._catalogue is None:
             return corpus
         flaws = merge(self._catalogue.entries, corpus.skills).flaws
         complaints = [complain("skill-value", skill.path, text, skill.line) for skill, text in flaws]
         return replace(corpus, complaints=(*corpus.complaints, *complaints))
+
+    def _read(self, folders: Sequence[Traversable | Path]) -> Corpus:
+        corpus = self.read(folders)
+        if not corpus.documents:
+            raise NothingToIndex("No readable document was found in the folders named; nothing was changed.")
+        return corpus
 
     def _split(self, corpus: Corpus) -> list[Passage]:
         measure = Measure(self._embedder.count_tokens, self._embedder.window)

@@ -182,12 +182,14 @@ def _propose(application: "Application", folders: "Folders", *, keep: bool) -> "
 
 def _read_only(application: "Application", folders: "Folders") -> "Proposal":
     """What the very first index would hold: nothing answers yet that it could be compared with."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from knowledge.proposals import Proposal
 
     who = at_the_terminal()
     report = application.reindexer.run(folders, who=who, dry_run=True)
+    report = replace(report, complaints=application.curator.lint(folders).complaints)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     return Proposal(key="", who=who, at=at, base=None, report=report, staged=False)
 

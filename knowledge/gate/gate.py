@@ -4,29 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from index.library import Snapshot
 from knowledge.advisor import Advisor, NotAnswering
-from knowledge.entities import Answer, Complaint, Question, Reply, Severity
+from knowledge.entities import Answer, Complaint, Question, Reply
 from knowledge.gate.changes import Change, Group, Objection, group_of
 from knowledge.gate.questions import Asked, Questions
+from knowledge.linting.reports import Level, report_on
 from knowledge.recorded import count
 from knowledge.suite import Outcome, score
 from knowledge.watching import Watch, unwatched
-
-BlockedBy = Literal["none", "error", "warning"]
 
 TOGETHER = 8
 """Questions asked as one batch; people who ask meanwhile wait for one such batch at most."""
 NAMED = 3
 """Questions or files named in a sentence."""
-
-_SEVERE: dict[BlockedBy, frozenset[Severity]] = {
-    "none": frozenset(),
-    "error": frozenset({"error"}),
-    "warning": frozenset({"error", "warning"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +47,12 @@ class Gate:
         advisor: Advisor,
         questions: Questions,
         text_of: Callable[[Reply], str],
-        blocked_by: BlockedBy = "none",
+        blocked_by: Level = "none",
     ) -> None:
         self._advisor = advisor
         self._questions = questions
         self._text_of = text_of
-        self._severe = _SEVERE[blocked_by]
+        self._blocked_by = blocked_by
 
     def judge(
         self,
@@ -135,7 +128,7 @@ class Gate:
             yield Objection("integrity", str(error))
 
     def _complained(self, complaints: Sequence[Complaint]) -> Iterable[Objection]:
-        severe = [complaint for complaint in complaints if complaint.severity in self._severe]
+        severe = report_on(complaints, documents=0).blocking(self._blocked_by)
         if severe:
             files = _named(dict.fromkeys(complaint.path for complaint in severe))
             many = "complaint blocks" if len(severe) == 1 else "complaints block"
