@@ -53,6 +53,7 @@ RULES: dict[str, tuple[Severity, str]] = {
     # the file was read; something in it was set aside
     "replaces": ("note", "Rename the document if both should answer."),
     "unknown-format": ("note", "Save it as .md, .txt, .html, .jsonl, .pdf or .docx to have it read."),
+    "other-format": ("note", "Nothing to do; it is kept under the suffix of its format."),
     "guessed-encoding": ("note", "Save the file as UTF-8 to be sure of every character."),
     "invisible-characters": ("note", "Nothing to do, unless a character was meant to be seen."),
     "untitled": ("note", "Give it a title: in sources.toml, in front matter, or as its first heading."),

@@ -106,6 +106,8 @@ def _placed(raw: Raw, findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def _lines(raw: Raw, layout: Layout) -> Iterator[tuple[int, int]]:
     """The places of a document's text with the lines of its file."""
     starts = [start for start, _ in layout.lines]
+    if raw.converted:
+        return
     if raw.line is not None:
         yield from ((start, raw.line) for start in starts[:1])
     elif raw.format != ".html":

@@ -1,6 +1,11 @@
-"""The files of a folder, wherever it is: on disk or inside the installed package."""
+"""The files of a folder, wherever it is: on disk or inside the installed package.
 
-from collections.abc import Iterator
+A document may lie in a folder of its own name beside what is said about it: "guide/guide.md" is "guide". Of
+"guide" and "guide~2" the second is the newer version, and the only one that counts.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.abc import Traversable
 from pathlib import Path, PurePosixPath
@@ -8,6 +13,7 @@ from pathlib import Path, PurePosixPath
 _REGISTRY = "sources.toml"
 _NEAR_MISSES = "near_misses.toml"
 _SKILLS = "skills.toml"
+_VERSION = re.compile(r"(.+)~(\d{1,6})")
 
 
 class UnreadableFolder(Exception):
@@ -68,9 +74,14 @@ def _walk(
         if (real := folder.resolve()) in above:
             return
         above |= {real}
-    entries = _entries(folder)
+    try:
+        entries = _entries(folder)
+    except UnreadableFolder:
+        if inside.parts and isinstance(folder, Path) and not folder.exists():
+            return  # removed since it was listed
+        raise
     found = tuple(
-        File(entry, path, str(PurePosixPath(name) / path))
+        File(entry, _alone(path), str(PurePosixPath(name) / path))
         for entry in entries
         if not entry.is_dir()
         for path in (inside / _spelled(entry.name),)
@@ -78,9 +89,29 @@ def _walk(
     named = {file.inside.name: file for file in found}
     special = named.get(_REGISTRY), named.get(_NEAR_MISSES), named.get(_SKILLS)
     yield Shelf(tuple(file for file in found if file not in special), *special)
-    for entry in entries:
-        if entry.is_dir():
-            yield from _walk(entry, inside / _spelled(entry.name), name, above)
+    for entry in _newest([entry for entry in entries if entry.is_dir()]):
+        yield from _walk(entry, inside / _spelled(entry.name), name, above)
+
+
+def version_of(folder: str) -> tuple[str, int]:
+    """The name of a document, and which version of it lies in a folder of this name."""
+    found = _VERSION.fullmatch(folder)
+    return (found[1], int(found[2])) if found else (folder, 0)
+
+
+def _newest(folders: Sequence[Traversable]) -> Iterator[Traversable]:
+    """The folders but those that hold an older version of what another holds."""
+    newest: dict[str, int] = {}
+    for folder in folders:
+        name, version = version_of(folder.name)
+        newest[name] = max(version, newest.get(name, 0))
+    return (folder for folder in folders if newest[version_of(folder.name)[0]] == version_of(folder.name)[1])
+
+
+def _alone(path: PurePosixPath) -> PurePosixPath:
+    """The path of a file without the folder of its own name."""
+    named = version_of(path.parent.name)[0] == path.stem
+    return path.parent.with_name(path.name) if path.parent.name and named else path
 
 
 def _entries(folder: Traversable | Path) -> list[Traversable]:

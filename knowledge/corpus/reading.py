@@ -77,8 +77,9 @@ def read_corpus(
                 before = documents.pop(document.id).path
                 complaints.append(complain("replaces", document.path, f"“{document.id}” replaces {before}."))
             documents[document.id] = document
-    for name in leave_out:
-        documents.pop(name, None)
+    gone = [documents.pop(name).path for name in sorted(leave_out) if name in documents]
+    remaining = {document.path for document in documents.values()}
+    complaints = [found for found in complaints if found.path not in gone or found.path in remaining]
     kept = _without_duplicates(documents.values(), complaints)
     in_order = tuple(sorted(kept, key=lambda document: document.id))
     ids = {document.id for document in in_order}
