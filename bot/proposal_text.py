@@ -96,8 +96,8 @@ def _report(proposal: Proposal, manifest: Manifest | None) -> ReindexReport:
 
 def _answers(proposal: Proposal) -> Iterator[str]:
     if not proposal.changes:
-        compared = proposal.base is not None and not proposal.unchanged
-        yield from [NOT_COMPARED] if compared else []
+        built = proposal.report.calibration is not None
+        yield from [NOT_COMPARED] if built and proposal.base is not None else []
         return
     counts = [f"{len(proposal.group(group))} {_SAID[group]}" for group in reversed(WORST_FIRST)]
     yield f"{count_text(len(proposal.changes), 'question')} asked of both: {', '.join(counts)}."

@@ -7,6 +7,7 @@ from bot.console import age_text, count_text, size_text
 from bot.proposal_text import waiting_json, waiting_text
 from bot.wiring import Application
 from index.library import Manifest
+from knowledge.proposals import undecided
 
 
 def read_status(application: Application) -> dict[str, Any]:
@@ -14,7 +15,7 @@ def read_status(application: Application) -> dict[str, Any]:
     library = application.library
     snapshot = library.current()
     current = snapshot.manifest if snapshot else None
-    proposal = application.shelf.find()
+    proposal = undecided(application.shelf.find(), current)
     return {
         "data": str(application.settings.data_dir),
         "model": application.settings.model or "all-MiniLM-L6-v2",

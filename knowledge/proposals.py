@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.library import LibraryError
+from index.library import LibraryError, Manifest
 from knowledge.gate.changes import Change, Group, Objection
 from knowledge.reindexing import ReindexReport
 
@@ -51,6 +51,13 @@ class Proposal:
         """The objections that a reason does not overcome."""
         given = bool(reason.strip())
         return tuple(found for found in self.objections if not (given and found.overridable))
+
+
+def undecided(found: Proposal | None, answering: Manifest | None) -> Proposal | None:
+    """What was found, unless it answers: whoever published it was killed before clearing it away."""
+    if found and answering and answering.facts.get("proposal") == found.key:
+        return None
+    return found
 
 
 class Shelf:

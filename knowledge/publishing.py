@@ -15,7 +15,7 @@ from knowledge.entities import Complaint
 from knowledge.gate.changes import Change, Group, Objection
 from knowledge.gate.gate import Gate, Verdict
 from knowledge.journal.entries import Noted
-from knowledge.proposals import Proposal, Shelf
+from knowledge.proposals import Proposal, Shelf, undecided
 from knowledge.reindexing import Draft, Reindexer
 from knowledge.watching import Watch, unwatched
 
@@ -126,7 +126,8 @@ class Publisher:
 
     def proposal(self) -> Proposal | None:
         """What waits for a decision."""
-        return self._shelf.find()
+        current = self._library.current()
+        return undecided(self._shelf.find(), current.manifest if current else None)
 
     def publish(self, key: str, *, who: str, reason: str = "") -> Manifest:
         """Have what was proposed answer from now on; with objections, only for a reason.
@@ -201,10 +202,12 @@ class Publisher:
             objections=judged.verdict.objections,
             suite=judged.verdict.suite,
         )
-        return replace(proposal, small_and_safe=_small_and_safe(proposal))
+        # What could not be compared may lose anything.
+        safe = self._comparable(before) is not None and _small_and_safe(proposal)
+        return replace(proposal, small_and_safe=safe)
 
     def _waiting(self, key: str) -> Proposal:
-        proposal = self._shelf.find()
+        proposal = self.proposal()
         if proposal is None or proposal.key != key:
             raise NoProposal("That was decided or replaced already.")
         return proposal
@@ -220,8 +223,7 @@ def _small_and_safe(proposal: Proposal) -> bool:
     worse = proposal.group(Group.NO_LONGER_ANSWERED)
     moved: Sequence[Change] = proposal.group(Group.SOURCE_CHANGED)
     return (
-        proposal.base is not None
-        and not (proposal.objections or report.removed or worse)
+        not (proposal.objections or report.removed or worse)
         and len(report.added) + len(report.changed) <= FEW
         and len(moved) <= SMALL * len(proposal.changes)
         and not any(change.lost_facts for change in proposal.changes)

@@ -161,7 +161,8 @@ def _still_answering(
 def _failed(replies: Sequence[Reply | None]) -> Iterable[Objection]:
     failed = sum(reply is None for reply in replies)
     if failed:
-        sentence = f"{failed} questions could not be answered at all because of an error; the log tells more."
+        many = "question" if failed == 1 else "questions"
+        sentence = f"{failed} {many} could not be answered at all because of an error; the log tells more."
         yield Objection("integrity", sentence, overridable=False)
 
 
