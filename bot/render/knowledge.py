@@ -1,7 +1,7 @@
 """What admins see of a proposed generation: pure, always within the platform's limits."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
 
@@ -11,15 +11,15 @@ from discord import ButtonStyle
 from bot.controls import Action, Control, Pressed
 from bot.render.buttons import LABEL, OPTION, add_button
 from bot.render.pages import ANSWERED, DECLINED, UNSURE, pages
-from bot.render.text import fit, flat, line, plain, size
+from bot.render.text import fit, flat, line, plain
 from knowledge.entities import Complaint, Reply, Severity
 from knowledge.gate.changes import Change, Group
 from knowledge.journal.entries import Noted
 from knowledge.proposals import Proposal
 
 FIELD = 1024
-ROOM = 5800
-"""Units over all embeds of a message; Discord takes 6,000."""
+PARTS = 4
+"""Embeds of each of two replies that stand side by side; one message holds ten."""
 OF_A_PAGE = 10
 EXAMPLES = 3
 LISTED = 12
@@ -147,19 +147,7 @@ def change_embeds(change: Change) -> list[discord.Embed]:
         rows = [f"- {line(fact, 120)}" for fact in change.lost_facts[:LISTED]]
         head.add_field(name="No longer said", value=fit("\n".join(rows), FIELD, str), inline=False)
     sides = [_side("Before", change.before), _side("After", change.after)]
-    return within([head, *(embed for embeds in sides for embed in embeds)])
-
-
-def within(embeds: Iterable[discord.Embed]) -> list[discord.Embed]:
-    """As many of the embeds as one message holds."""
-    kept: list[discord.Embed] = []
-    room = ROOM
-    for embed in embeds:
-        room -= sum(size(text) for text in _texts(embed))
-        if room < 0 or len(kept) == 10:
-            break
-        kept.append(embed)
-    return kept
+    return [head, *(embed for embeds in sides for embed in embeds)]
 
 
 def decided_text(decided: Noted | None) -> str:
@@ -252,15 +240,10 @@ def _side(name: str, reply: Reply | None) -> list[discord.Embed]:
     if reply is None:
         return [discord.Embed(description=NOBODY, color=DECLINED).set_author(name=name)]
     shown = pages(reply)
-    first, *others = [embed.copy() for embed in shown[0].embeds]
-    more = f" · page 1 of {len(shown)}" if len(shown) > 1 else ""
+    first, *others = [embed.copy() for embed in shown[0].embeds[:PARTS]]
+    cut = len(shown) > 1 or len(shown[0].embeds) > PARTS
+    more = " · the beginning" if cut else ""
     return [first.set_author(name=f"{name} · generation {reply.generation}{more}"), *others]
-
-
-def _texts(embed: discord.Embed) -> Iterable[str]:
-    yield from (embed.title or "", embed.description or "", embed.footer.text or "", embed.author.name or "")
-    for field in embed.fields:
-        yield from (field.name or "", field.value or "")
 
 
 def _menu(control: Control, placeholder: str, options: list[discord.SelectOption], *, row: int) -> Pressed:

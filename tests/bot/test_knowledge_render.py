@@ -10,6 +10,7 @@ from bot.checking import Checks
 from bot.jobs import Job
 from bot.render.forms import reason_form
 from bot.render.knowledge import (
+    NOBODY,
     change_embeds,
     decided_text,
     group_buttons,
@@ -104,8 +105,17 @@ def test_questions_fit_page_by_page(many: int) -> None:
 
 @pytest.mark.parametrize("parts", [1, 5, 12])
 def test_before_and_after_fit_in_one_message(parts: int) -> None:
-    change = Change(LONG, "recorded", Group.SOURCE_CHANGED, True, reply(LONG * 9, parts), declined(), (LONG,))
-    assert violations(*change_embeds(change)) == []
+    before, after = reply(LONG * 9, parts), reply(f"short {LONG}", parts)
+    embeds = change_embeds(Change(LONG, "recorded", Group.SOURCE_CHANGED, True, before, after, (LONG,) * 30))
+    assert violations(*embeds) == []
+    names = [embed.author.name or "" for embed in embeds]
+    assert [name.partition(" ")[0] for name in names if name] == ["Before", "After"]
+
+
+def test_reply_that_there_was_none_of_is_told() -> None:
+    embeds = change_embeds(Change("q", "listed", Group.NOW_ANSWERED, False, declined(), None))
+    assert embeds[1].author.name == "Before · generation 3"
+    assert embeds[2].description == NOBODY
 
 
 def test_nothing_in_a_report_acts_or_tells_where_files_lie() -> None:
