@@ -175,6 +175,8 @@ class Outlet:
 
     async def end(self, tell: Callable[[bool], Told]) -> None:
         """Say how it ended, again and again if need be; where all fails, the log says so."""
+        # Not taken for a message about the progress of which it is not known whether it arrived.
+        self._nonce = secrets.randbits(63)
         try:
             await persistently(lambda: self._say(tell(self.is_private).fields, tell=tell))
         except FAILURES:
@@ -319,14 +321,17 @@ class Jobs:
     async def _see_through(
         self, job: Job, interaction: discord.Interaction[Any], work: Callable[[Watch], T], show: Show[T]
     ) -> None:
-        outlet = Outlet(interaction, self._records, self._clock)
-        telling = asyncio.create_task(self._keep_telling(job, outlet))
+        outlet, over = Outlet(interaction, self._records, self._clock), asyncio.Event()
+        telling = asyncio.create_task(self._keep_telling(job, outlet, over))
         try:
             tell = await self._outcome(job, work, show)
         finally:
-            telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
             self._running = None
+            over.set()
+            if self._closing:
+                telling.cancel()
+            # Else what is being sent arrives first, and is not left behind unknown.
+            await asyncio.gather(telling, return_exceptions=True)
         await outlet.end(tell)
 
     async def _outcome(self, job: Job, work: Callable[[Watch], T], show: Show[T]) -> Callable[[bool], Told]:
@@ -346,19 +351,21 @@ class Jobs:
             return lambda _: Told(sentence)
         return lambda private: told[private]
 
-    async def _keep_telling(self, job: Job, outlet: Outlet) -> None:
+    async def _keep_telling(self, job: Job, outlet: Outlet, over: asyncio.Event) -> None:
         await outlet.begin()
         view = discord.ui.View(timeout=None)
         add_button(view, Control(Action.STOP, job.key), "Cancel", row=0)
         said = ""
-        while True:
+        while not over.is_set():
             await outlet.keep_noted()
             if (now := job.progress()) != said:
                 said = now
                 with suppress(TimeoutError):
                     async with asyncio.timeout(EDITING):
                         await outlet.tell(plain_lines(now), view)
-            await asyncio.sleep(self._pause)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause):
+                    await over.wait()
 
 
 def plain_lines(text: str) -> str:

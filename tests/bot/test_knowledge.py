@@ -1,5 +1,6 @@
 """Admins see what a reindex would change, decide, go back, and read who did what; nobody else can."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.cogs.knowledge import AdminCog, Curation
 from bot.cogs.knowledge_proposals import GONE
 from bot.controls import Action
 from bot.exchange import INTERRUPTED, Exchanges
+from bot.jobs import RESTARTED
 from bot.offload import Offload
 from bot.render.knowledge import report_buttons, report_embed
 from bot.service import Service
@@ -33,7 +35,7 @@ from tests.bot.curations import (
     make_curation_of,
 )
 from tests.bot.curations import scene as set_scene
-from tests.bot.test_jobs import Interaction, Work, started
+from tests.bot.test_jobs import Interaction, Work, started, until
 from tests.knowledge.documents import current
 
 CHANGED = {**BOTH, "queues.md": QUEUES.replace("RabbitMQ", "Kafka")}
@@ -363,6 +365,18 @@ async def test_work_under_way_is_seen_and_cancelled_by_another_admin(
     assert interaction.said[-1] == f"The reindex was cancelled by {scene.bob.mention}. Nothing was published."
     again = await scene.bob.click(status.response, label="Cancel what runs")
     assert again.response.content == "That is not running any more."
+
+
+async def test_bot_that_is_told_to_stop_stops_the_work_too(
+    scene: Scene, curation: Curation, cold_bot: CareerBot
+) -> None:
+    work, interaction = Work(), Interaction()
+    running = await started(curation.jobs, work, interaction)
+    stopping = asyncio.create_task(cold_bot.drain(5.0))
+    await until(lambda: bool(curation.jobs.running and curation.jobs.running.is_stopping))
+    await work.goes(1)
+    await asyncio.gather(stopping, running)
+    assert interaction.said[-1] == RESTARTED.format(title="The reindex")
 
 
 async def test_work_that_a_killed_process_left_is_not_left_running(
