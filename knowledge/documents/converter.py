@@ -114,6 +114,7 @@ class Converter:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             hidden.write_text(text, "utf-8", newline="")
+            os.utime(hidden, (self._clock(), self._clock()))
             hidden.replace(self._folder / name)
             self._sweep()
         except OSError as error:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from knowledge.corpus.folders import version_of
 from knowledge.documents.bundles import Bundles, name_of
 from knowledge.documents.entries import Place, Removed
 from knowledge.documents.errors import NotKept, Rejected, UnknownDocument
@@ -14,6 +15,12 @@ from knowledge.documents.stored import discard, move, write_json
 _LIST = "aside.json"
 _NOTE = ".removed.json"
 _KEPT = timedelta(days=30)
+
+
+def _order(folder: str) -> tuple[str, int]:
+    """When a folder was taken out, and which version of a document it holds."""
+    name, _, stamp = folder.rpartition("@")
+    return stamp, version_of(name)[1]
 
 
 class Removals:
@@ -107,7 +114,7 @@ class Removals:
                 found.append((path, str(note["at"]), documents))
             except (OSError, ValueError, TypeError, KeyError):
                 continue
-        return sorted(found, key=lambda each: each[0].name.rpartition("@")[2], reverse=True)
+        return sorted(found, key=lambda each: _order(each[0].name), reverse=True)
 
     def _listed(self) -> list[dict[str, Any]]:
         try:
