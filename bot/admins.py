@@ -15,6 +15,7 @@ from discord import TeamMemberRole, TeamMembershipState
 
 from bot.aside import refuse
 from bot.delivery import FAILURES
+from bot.offload import Overloaded, TooSlow
 from knowledge.journal.errors import JournalError
 
 log = logging.getLogger(__name__)
@@ -162,5 +163,5 @@ class Admins:
         self._noted[person.id, what] = True
         try:
             await self._note(str(person.id), what)
-        except JournalError as error:
-            log.warning("A refusal could not be noted: %s", error)
+        except (JournalError, Overloaded, TooSlow) as error:
+            log.warning("A refusal could not be noted: %s", error or type(error).__name__)

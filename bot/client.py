@@ -203,6 +203,8 @@ class CareerBot(commands.AutoShardedBot):
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("Discord did not take the commands; those it knows go on working: %s", error)
                 if not may_pass(error):
+                    if guild and guild == self._service.home:
+                        log.warning("Is the bot in the server that ADVISOR_HOME_GUILD names?")
                     return False
                 await asyncio.sleep(min(backoff.delay(), LONGEST_PAUSE))
             else:

@@ -11,6 +11,7 @@ from bot.aside import open_aside, open_in_place, refuse, update
 from bot.cogs.knowledge import AdminCog, Curation, subcommand
 from bot.controls import Action, Control
 from bot.jobs import NOT_RUNNING, Told
+from bot.offload import Overloaded, TooSlow
 from bot.render.knowledge_versions import (
     OF_A_LOG,
     check_embed,
@@ -22,7 +23,7 @@ from bot.render.knowledge_versions import (
     status_buttons,
     status_embed,
 )
-from index.library import Manifest, UnknownGeneration
+from index.library import LibraryError, Manifest, UnknownGeneration
 from knowledge.journal.entries import ByGeneration, Noted
 
 STOPPING = "The work is told to stop; its message says when it did."
@@ -103,7 +104,10 @@ class Knowledge(AdminCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[int]]:
         """The kept generations, but for the one that answers."""
-        kept, current = await self.curation.reading.run(self._kept)
+        try:
+            kept, current = await self.curation.reading.run(self._kept)
+        except (LibraryError, Overloaded, TooSlow):
+            return []
         numbers = [one for one in kept if current is None or one.generation != current.generation]
         return [
             app_commands.Choice(name=_choice(one), value=one.generation)
