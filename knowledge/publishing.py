@@ -53,8 +53,8 @@ class Outdated(NotDecidable):
 class Objected(NotDecidable):
     """Something speaks against publishing, and no reason was given to do so all the same."""
 
-    def __init__(self, objections: Sequence[Objection]) -> None:
-        super().__init__(" ".join(objection.sentence for objection in objections))
+    def __init__(self, sentence: str, objections: Sequence[Objection] = ()) -> None:
+        super().__init__(sentence)
         self.objections = tuple(objections)
 
 
@@ -142,7 +142,7 @@ class Publisher:
                     f"{proposal.base or 'none'}; please reindex again to see what would change."
                 )
             if standing := proposal.standing(reason):
-                raise Objected(standing)
+                raise Objected(" ".join(found.sentence for found in standing), standing)
             try:
                 candidate = self._library.staged()
             except Damaged as error:
