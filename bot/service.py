@@ -15,11 +15,14 @@ from bot.checking import check_all
 from bot.cogs.about import AboutMe
 from bot.cogs.answers import Answers
 from bot.cogs.ask import Ask
+from bot.cogs.complaints import Complaints
+from bot.cogs.documents import Adding
 from bot.cogs.knowledge import Curation, knowledge_group
 from bot.cogs.knowledge_proposals import Proposals
 from bot.cogs.knowledge_versions import Knowledge
 from bot.cogs.privacy import Privacy
 from bot.cogs.skills import Skills
+from bot.cogs.sources import Sources
 from bot.conversations import Conversations
 from bot.cooldowns import Cooldowns
 from bot.desk import Desk
@@ -94,7 +97,11 @@ class Service:
         """Each adds its own commands to one group; the first one offers the group."""
         group = knowledge_group(curation.admins.policy)
         yield Knowledge(group=group, curation=curation, client=client)
-        yield Proposals(group=group, curation=curation)
+        proposals = Proposals(group=group, curation=curation)
+        yield proposals
+        yield Adding(group=group, curation=curation, reindex=proposals.reindex)
+        yield Sources(group=group, curation=curation)
+        yield Complaints(group=group, curation=curation)
 
 
 def _learn_generation(application: Application, metrics: Metrics) -> None:
@@ -126,6 +133,7 @@ def make_curation(
         about=lambda: read_about(application),
         check=lambda watch: check_all(application, watch),
         ratings=application.journal.ratings,
+        upload_limit=settings.upload_limit,
     )
 
 

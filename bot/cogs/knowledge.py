@@ -5,7 +5,7 @@ buttons, menus and forms, and is made in `bot/service.py`.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 import discord
@@ -28,7 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Curation:
-    """What admins work with. `reading` looks up, `deciding` does one thing after the other."""
+    """What admins work with. `reading` looks up, `deciding` does one thing after the other.
+
+    `converting` looks at files, which takes as long as it takes; none is larger than `upload_limit` bytes.
+    """
 
     curator: Curator
     admins: Admins
@@ -39,6 +42,8 @@ class Curation:
     about: Callable[[], About | None]
     check: Callable[[Watch], Checks]
     ratings: Callable[[], Sequence[ByGeneration]]
+    converting: Offload = field(default_factory=lambda: Offload(waiting=20))
+    upload_limit: int = 5_000_000
 
 
 def knowledge_group(policy: Policy) -> app_commands.Group:

@@ -3,6 +3,7 @@
 import discord
 
 from bot.controls import Action, Control
+from bot.render.text import fit
 
 
 def follow_up_form(key: str) -> discord.ui.Modal:
@@ -43,9 +44,45 @@ def reason_form(key: str) -> discord.ui.Modal:
     return _form("Publish all the same", Control(Action.OVERRIDE, key), field)
 
 
-def _form(title: str, control: Control, field: discord.ui.TextInput[discord.ui.Modal]) -> discord.ui.Modal:
+def page_form(gap: str = "", *, title: str = "", text: str = "") -> discord.ui.Modal:
+    """Takes a page for the knowledge base; `gap` is the key of what it is written for."""
+    short, long = discord.TextStyle.short, discord.TextStyle.paragraph
+    fields: list[discord.ui.TextInput[discord.ui.Modal]] = [
+        discord.ui.TextInput(
+            label="Title",
+            custom_id="title",
+            style=short,
+            min_length=1,
+            max_length=200,
+            default=fit(title, 200, str) or None,
+        ),
+        discord.ui.TextInput(
+            label="Text, as it shall be quoted",
+            custom_id="text",
+            style=long,
+            min_length=20,
+            max_length=4000,
+            default=fit(text, 3000, str) or None,
+            placeholder="## A heading\n\nA paragraph that answers it, or a list:\n- an item",
+        ),
+        _stated("Link", "link", "https://…, where the original can be read", 500),
+        _stated("Author", "author", "Who wrote it", 200),
+        _stated("Date", "date", "2026-03-01", 40),
+    ]
+    return _form("Draft a page" if gap else "Add a page", Control(Action.TYPED, gap), *fields)
+
+
+def _stated(label: str, name: str, placeholder: str, most: int) -> discord.ui.TextInput[discord.ui.Modal]:
+    """What need not be stated."""
+    return discord.ui.TextInput(
+        label=label, custom_id=name, placeholder=placeholder, max_length=most, required=False
+    )
+
+
+def _form(title: str, control: Control, *fields: discord.ui.TextInput[discord.ui.Modal]) -> discord.ui.Modal:
     form = discord.ui.Modal(title=title, custom_id=str(control))
-    form.add_item(field)
+    for field in fields:
+        form.add_item(field)
     # The library need not wait for it: it comes back as an interaction like any other.
     form.stop()
     return form

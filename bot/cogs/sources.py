@@ -1,0 +1,211 @@
+"""The documents that are read: listed, opened, taken along, removed and brought back from Discord."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import discord
+from cachetools import TTLCache
+from discord import app_commands
+
+from bot.aside import open_aside, open_in_place, update
+from bot.cogs.documents import DocumentCog
+from bot.cogs.knowledge import Curation, subcommand
+from bot.controls import Action, Control
+from bot.render.documents import (
+    choice_value,
+    choices,
+    document_buttons,
+    document_embed,
+    reindex_button,
+    remove_buttons,
+    remove_embed,
+    removed_text,
+    restored_text,
+    sources_buttons,
+    sources_embed,
+)
+from bot.render.text import flat, line
+from bot.render.turning import handle, page_of
+from knowledge.documents.entries import Held
+
+log = logging.getLogger(__name__)
+
+TYPING = 2.0
+"""Seconds after which what somebody types into a command is offered nothing."""
+OFFERED = 30.0
+"""Seconds for which what is offered while typing is remembered."""
+
+NO_DOCUMENT = "I have no document “{name}”. /knowledge sources lists them."
+NOTHING_REMOVED = "No document “{name}” was removed. /knowledge log tells what was."
+
+
+class Sources(DocumentCog):
+    """What is read; a change is named before it is made, and waits for the next publish."""
+
+    actions = frozenset({Action.SOURCES, Action.DOCUMENT, Action.REMOVE, Action.FILE})
+
+    def __init__(self, *, group: app_commands.Group, curation: Curation) -> None:
+        super().__init__(group=group, curation=curation)
+        self._names: TTLCache[str, list[tuple[str, str]]] = TTLCache(2, OFFERED)
+
+    def subcommands(self) -> Iterable[app_commands.Command[Any, ..., None]]:
+        """/knowledge sources, download, remove and restore."""
+        yield subcommand(self.sources)
+        for method, offer in (
+            (self.remove, self.offer_held),
+            (self.download, self.offer_held),
+            (self.restore, self.offer_removed),
+        ):
+            command = subcommand(method)
+            command.autocomplete("document")(offer)
+            yield command
+
+    async def sources(self, interaction: discord.Interaction[Any]) -> None:
+        """Every document I read, with its size, its last change and what is wrong with it."""
+        await open_aside(interaction)
+        await self._show_sources(interaction, 0)
+
+    async def _show_sources(self, interaction: discord.Interaction[Any], page: int) -> None:
+        curator = self.curation.curator
+        found = await self.told_if_not(interaction, lambda: (curator.sources(), curator.removed()))
+        if found is None:
+            return
+        held, removed = found
+        await update(
+            interaction,
+            embeds=[sources_embed(held, len(removed), page)],
+            view=sources_buttons(held, page),
+        )
+
+    @app_commands.describe(document="Its title or id")
+    async def download(self, interaction: discord.Interaction[Any], document: str) -> None:
+        """The cleaned text of a document as a file."""
+        await open_aside(interaction)
+        if held := await self._found(interaction, document):
+            await self.give_text(interaction, held.title, lambda: self.curation.curator.text(held.id))
+
+    @app_commands.describe(document="Its title or id")
+    async def remove(self, interaction: discord.Interaction[Any], document: str) -> None:
+        """Take a document out; it stops answering at the next publish."""
+        await open_aside(interaction)
+        if held := await self._found(interaction, document):
+            await update(interaction, embeds=[remove_embed(held)], view=remove_buttons(held))
+
+    @app_commands.describe(document="The one that was removed")
+    async def restore(self, interaction: discord.Interaction[Any], document: str) -> None:
+        """Bring back a document that was removed."""
+        await open_aside(interaction)
+        curator, who = self.curation.curator, str(interaction.user.id)
+        removed = await self.told_if_not(interaction, curator.removed)
+        if removed is None:
+            return
+        name = _one_of([(one.title, one.id) for one in removed], document)
+        if name is None:
+            await update(interaction, content=NOTHING_REMOVED.format(name=line(document, 200)))
+            return
+        title = next(one.title for one in removed if one.id == name)
+
+        def work() -> bool:
+            curator.restore(name, who=who)
+            return True
+
+        if await self.told_if_not(interaction, work):
+            self._names.clear()
+            await update(interaction, content=restored_text(title), view=reindex_button())
+
+    async def pressed(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
+        """Look closer, or decide."""
+        match control.action:
+            case Action.SOURCES:
+                await open_in_place(interaction)
+                await self._show_sources(interaction, page_of(control.extra))
+            case Action.DOCUMENT:
+                await open_aside(interaction)
+                if held := await self._found(interaction, chosen):
+                    await update(interaction, embeds=[document_embed(held)], view=document_buttons(held))
+            case Action.REMOVE:
+                await self._remove(interaction, control)
+            case Action.FILE:
+                await open_aside(interaction)
+                if held := await self._found(interaction, control.key):
+                    await self.give_text(interaction, held.title, lambda: self.curation.curator.text(held.id))
+
+    async def _remove(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        """First what it is; with the second press it is done."""
+        if control.extra != "yes":
+            await open_aside(interaction)
+            if held := await self._found(interaction, control.key):
+                await update(interaction, embeds=[remove_embed(held)], view=remove_buttons(held))
+            return
+        await open_in_place(interaction)
+        held = await self._found(interaction, control.key)
+        if held is None:
+            return
+        curator, who = self.curation.curator, str(interaction.user.id)
+        removed = await self.told_if_not(interaction, lambda: curator.remove(held.id, who=who))
+        if removed is not None:
+            self._names.clear()
+            await update(interaction, content=removed_text(removed), view=reindex_button())
+
+    # --- finding -------------------------------------------------------------------------------------------
+
+    async def _found(self, interaction: discord.Interaction[Any], named: str) -> Held | None:
+        """The document of that id, title or handle; where there is none, the admin is told."""
+        held = await self.told_if_not(interaction, self.curation.curator.sources)
+        if held is None:
+            return None
+        name = _one_of([(one.title, one.id) for one in held], named)
+        if name is None:
+            await update(interaction, content=NO_DOCUMENT.format(name=line(named, 200)))
+        return next((one for one in held if one.id == name), None)
+
+    async def offer_held(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Documents while somebody types a title or an id."""
+        curator = self.curation.curator
+        return await self._offered(
+            "held", typed, lambda: [(one.title, one.id) for one in curator.sources() if one.place != "gone"]
+        )
+
+    async def offer_removed(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Documents that were removed."""
+        curator = self.curation.curator
+        return await self._offered(
+            "removed", typed, lambda: [(one.title, one.id) for one in curator.removed()]
+        )
+
+    async def _offered(
+        self, which: str, typed: str, read: Callable[[], list[tuple[str, str]]]
+    ) -> list[app_commands.Choice[str]]:
+        """From memory where it is there; Discord waits for no list, a late one is for the next key."""
+        if which not in self._names:
+            reading = asyncio.ensure_future(self.curation.converting.run(read, limited=False))
+            reading.add_done_callback(lambda done: self._remember(which, done))
+            await asyncio.wait([reading], timeout=TYPING)
+        found = self._names.get(which, [])
+        return [app_commands.Choice(name=name, value=value) for name, value in choices(found, typed)]
+
+    def _remember(self, which: str, done: "asyncio.Future[list[tuple[str, str]]]") -> None:
+        if done.cancelled():
+            return
+        if error := done.exception():
+            log.warning("Documents could not be offered: %s", type(error).__name__)
+        else:
+            self._names[which] = done.result()
+
+
+def _one_of(found: Iterable[tuple[str, str]], named: str) -> str | None:
+    """The id of the document (title, id) that somebody means by its id, its handle or its title."""
+    ids = {name: title for title, name in found}
+    if named in ids:
+        return named
+    by_handle = {handle(name): name for name in ids}
+    by_value = {choice_value(name): name for name in ids}
+    wanted = flat(named).casefold()
+    by_title = [name for name, title in ids.items() if flat(title).casefold() == wanted]
+    return by_handle.get(named) or by_value.get(named) or (by_title[0] if len(by_title) == 1 else None)
