@@ -6,8 +6,10 @@ from pathlib import Path
 
 from knowledge.corpus.reading import Corpus, read_corpus
 from knowledge.entities import Complaint
+from knowledge.linting.contradictions import contradictions
 from knowledge.linting.near_duplicates import near_duplicates
 from knowledge.linting.reports import LintReport, report_on
+from knowledge.linting.routines import routines
 from knowledge.linting.single import lint_one
 
 
@@ -15,6 +17,8 @@ def lint(corpus: Corpus) -> tuple[Complaint, ...]:
     """All complaints about a corpus, those of reading it first."""
     found = [complaint for document in corpus.documents for complaint in lint_one(document)]
     found += near_duplicates(corpus.documents)
+    found += contradictions(corpus.documents)
+    found += routines(corpus.documents)
     return (*corpus.complaints, *found)
 
 
