@@ -12,6 +12,8 @@ from index.library import Busy, LibraryError, UnknownGeneration
 from index.transformer import EmbedderError
 from knowledge.advisor import NothingIndexed
 from knowledge.corpus.folders import UnreadableFolder
+from knowledge.documents.errors import DocumentsError
+from knowledge.gaps import UnknownGap
 from knowledge.journal.errors import JournalError
 from knowledge.publishing import NoProposal, NotDecidable, Objected, Outdated
 from knowledge.reindexing import NothingToIndex
@@ -47,12 +49,14 @@ SENTENCES: Mapping[type[BaseException], str] = {
     Busy: "My knowledge base is being updated. Please try again in a minute.",
     NothingIndexed: "My knowledge base is still empty. Please tell an admin; a reindex fills it.",
     NothingToIndex: "I found no document to learn from, so nothing has changed.",
+    DocumentsError: "That could not be done with this document. /knowledge sources lists what I have.",
     UnreadableFolder: "I can't read the folder of documents, so nothing has changed. Please tell an admin.",
     Cancelled: "That was stopped before it was done; nothing has changed.",
     NoProposal: "That was decided or replaced already.",
     Outdated: "Something else was published meanwhile. Please reindex again to see what would change.",
     Objected: "Something speaks against publishing that. Please give a reason, or discard it.",
     NotDecidable: "That can't be decided any more. Please reindex again.",
+    UnknownGap: "Nothing is left of that: who asked it had it deleted, or asked it too long ago.",
     UnknownGeneration: "That version of my knowledge base is no longer kept. Please ask again.",
     app_commands.CommandNotFound: "I no longer know that command. Please reload Discord and try again.",
     app_commands.CommandSignatureMismatch: "That command has changed. Please reload Discord and try again.",

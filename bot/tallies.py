@@ -12,6 +12,7 @@ End = Literal["answered", "partly", "declined", "failed"]
 """How a question ended, for the count."""
 
 _Place = tuple[str, int, str]
+# In the order of `Tally`.
 _ENDS = ("asked", *get_args(End), "disagreed")
 
 
@@ -44,7 +45,8 @@ class Tallies:
     def take(self) -> list[Tally]:
         """All that was counted, which is then counted no more."""
         taken = [
-            Tally(*place, **{end: counts[end] for end in _ENDS}) for place, counts in self._counts.items()
+            Tally(day, generation, entry, *(counts[end] for end in _ENDS))
+            for (day, generation, entry), counts in self._counts.items()
         ]
         self._counts = {}
         return taken

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from sqlite_utils import Database
 
+from knowledge.entities import Answer
 from knowledge.journal.entries import InVain, Mark, State
 from knowledge.journal.file import Part
-from knowledge.journal.replies import storable
+from knowledge.journal.replies import storable, unpack
 from knowledge.journal.values import stamp, unlisted
 
 DECLINED_FOR = timedelta(days=90)
@@ -54,9 +55,7 @@ class Unanswered(Part):
         """Note that what these anchors stand for is answered, dismissed or open again."""
         now = stamp(self._now())
         with self._file.writing() as db:
-            every = 1 << 62
-            rows = [*_declined(db, every), *_told(db, every), *_unhelpful(db, every)]
-            kept = {row.anchor for row in rows}
+            kept = _anchors(db)
             for (anchor,) in db.execute("SELECT anchor FROM marks").fetchall():
                 if anchor not in kept:
                     db.execute("DELETE FROM marks WHERE anchor = ?", (anchor,))
@@ -99,15 +98,34 @@ def _told(db: Database, limit: int) -> Iterator[InVain]:
 
 
 def _unhelpful(db: Database, limit: int) -> Iterator[InVain]:
+    """What is quoted by answers that did not help, and near to what, as long as those are kept."""
     rows = db.execute(
-        "SELECT id, person, key, passages, generation, at FROM feedback WHERE NOT helpful"
-        " ORDER BY at DESC, id DESC LIMIT ?",
+        "SELECT feedback.id, person, key, passages, generation, feedback.at, reply"
+        " FROM feedback LEFT JOIN kept USING (key) WHERE NOT helpful"
+        " ORDER BY feedback.at DESC, feedback.id DESC LIMIT ?",
         (limit,),
     ).fetchall()
-    for number, person, key, ids, generation, at in rows:
+    for number, person, key, ids, generation, at, packed in rows:
         # Rated again, the row has another time; the key it is about stays.
         anchor = _anchor("feedback", number, key)
-        yield InVain(anchor, person, "", "not helpful", "", unlisted(ids), generation, False, at, at)
+        near = _first_quoted(packed) if packed else ""
+        yield InVain(anchor, person, "", "not helpful", near, unlisted(ids), generation, False, at, at)
+
+
+def _first_quoted(packed: str) -> str:
+    reply = unpack(packed)
+    answers = [part for part in reply.parts if isinstance(part, Answer)] if reply else []
+    return next((quote.source.label for answer in answers for quote in answer.quotes), "")
+
+
+def _anchors(db: Database) -> set[str]:
+    """Those of everything that is there, however much."""
+    apart = {"declined": "first", "told": "at", "feedback": "key"}
+    return {
+        _anchor(table, number, told_apart_by)
+        for table, column in apart.items()
+        for number, told_apart_by in db.execute(f"SELECT id, {column} FROM {table}").fetchall()  # noqa: S608 - our own names
+    }
 
 
 def _anchor(table: str, number: int, told_apart_by: str) -> str:

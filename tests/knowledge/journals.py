@@ -43,6 +43,11 @@ def tell(journal: Journal, person: str, question: str) -> bool:
     )
 
 
+def decline(journal: Journal, person: str, question: str, *, generation: int = 7, near: str = "") -> None:
+    reason = Refusal.NOTHING.value
+    journal.decline(person=person, question=question, reason=reason, near=near, generation=generation)
+
+
 def begin(journal: Journal, interaction: str) -> None:
     journal.begin(interaction=interaction, application="200", token=f"token of {interaction}")
 

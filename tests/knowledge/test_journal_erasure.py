@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.journal.journal import Journal
-from tests.knowledge.journals import ANNA, BERT, Clock, a_reply, on_disk, tell
+from tests.knowledge.journals import ANNA, BERT, Clock, a_reply, decline, on_disk, tell
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def test_forgetting_leaves_no_byte_of_a_person_in_any_file(journal: Journal, pat
     key = journal.keep(a_reply("What does Zebulon pay?", 7, "guide:1"))
     for person, question in ((ANNA, "What does Zebulon pay?"), (BERT, "What does Yorick pay?")):
         tell(journal, person, question)
+        decline(journal, person, f"{question} And what does it cost?")
         journal.rate(person=person, key=key, helpful=True)
     assert all(text in on_disk(path) for text in (ANNA.encode(), b"Zebulon"))
     journal.forget(ANNA)
@@ -46,6 +47,7 @@ def test_rows_that_were_moved_about_leave_no_copies_behind(seed: int, journal: J
     def leave_something(person: str) -> None:
         question = f"<{person}> " + f"{chance.random()} " * chance.randrange(40)
         tell(journal, person, question)
+        decline(journal, person, question)
         journal.rate(person=person, key=chance.choice(keys), helpful=chance.random() < 0.5)
 
     for _ in range(400):
