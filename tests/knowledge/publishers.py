@@ -162,7 +162,7 @@ class Base:
 
     @property
     def generation(self) -> int | None:
-        return self.advisor.generation
+        return self.advisor.generation()
 
     @property
     def left(self) -> list[str]:
