@@ -19,6 +19,9 @@ from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.curating import Curator
 from knowledge.documents.converter import Converter
 from knowledge.documents.limits import Limits
+from knowledge.documents.own import OwnDocuments
+from knowledge.entities import Document
+from knowledge.gaps import Gaps
 from knowledge.gate.gate import Gate
 from knowledge.gate.questions import MOST_TOLD, Questions
 from knowledge.journal.errors import JournalError
@@ -30,6 +33,7 @@ from knowledge.recorded import askable
 from knowledge.reindexing import Reindexer, ReindexReport
 from knowledge.skills.catalogue import Catalogue, load_catalogue
 from knowledge.skills.lookup import Lookup
+from knowledge.splitting import Measure, split
 from knowledge.suite import Case, load
 
 log = logging.getLogger(__name__)
@@ -107,7 +111,29 @@ class Application:
             catalogue=self.catalogue,
             prepare=self.languages.prepare if self.languages else None,
             convert=self.converter,
+            leave_out=self.documents.left_out,
         )
+
+    @cached_property
+    def documents(self) -> OwnDocuments:
+        """What admins add, remove and look at."""
+        return OwnDocuments(
+            data=self.settings.data_dir,
+            folders=self.folders,
+            limits=self.limits,
+            convert=self.converter,
+            count_passages=self._count_passages,
+            size_limit=self.settings.file_limit,
+        )
+
+    def _count_passages(self, document: Document) -> int:
+        return len(split(document, Measure(self.embedder.count_tokens, self.embedder.window)))
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What people asked in vain."""
+        # Not the cache of vectors: what people ask is embedded in memory only.
+        return Gaps(self.journal, self.transformer, self.library)
 
     @cached_property
     def converter(self) -> Converter:
@@ -153,6 +179,8 @@ class Application:
             journal=self.journal,
             folders=self.folders,
             read=self.reindexer.read,
+            documents=self.documents,
+            gaps=self.gaps,
             publish_alone=self.settings.publish_alone,
         )
 

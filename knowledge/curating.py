@@ -1,14 +1,17 @@
 """All that somebody may do who runs the knowledge base, each deed noted."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from index.library import Library, Manifest
 from knowledge.corpus.reading import Corpus
+from knowledge.documents.entries import Held, Removed, Upload
+from knowledge.documents.own import OwnDocuments
+from knowledge.gaps import Gap, Gaps
 from knowledge.journal.curation import Deed
-from knowledge.journal.entries import Noted
+from knowledge.journal.entries import Noted, State
 from knowledge.journal.errors import JournalError
 from knowledge.journal.journal import Journal
 from knowledge.linting.linting import lint_report
@@ -20,6 +23,8 @@ from knowledge.watching import Watch, unwatched
 log = logging.getLogger(__name__)
 
 _DECISIONS = frozenset({"published", "discarded"})
+_FOR_GAP = "for gap "
+_LOOKED_BACK = 1_000
 
 Folders = Callable[[], Sequence[Traversable | Path]]
 Read = Callable[[Sequence[Traversable | Path]], Corpus]
@@ -40,6 +45,8 @@ class Curator:
         journal: Journal,
         folders: Folders,
         read: Read,
+        documents: OwnDocuments,
+        gaps: Gaps,
         publish_alone: bool = False,
     ) -> None:
         self._publisher = publisher
@@ -47,6 +54,8 @@ class Curator:
         self._journal = journal
         self._folders = folders
         self._read = read
+        self._documents = documents
+        self._gaps = gaps
         self._publish_alone = publish_alone
 
     # --- a new generation ----------------------------------------------------------------------------------
@@ -117,6 +126,86 @@ class Curator:
         """What is wrong with the documents. Raises knowledge.corpus.folders.UnreadableFolder."""
         return lint_report(self._read(self._folders() if folders is None else folders))
 
+    def offer(self, name: str, data: bytes, *, stated: Mapping[str, str], who: str) -> Upload:
+        """Check a file and keep it aside; see OwnDocuments.offer. Raises Rejected, NotKept."""
+        return self._documents.offer(name, data, stated=stated, who=who)
+
+    def upload(self, key: str) -> Upload:
+        """A file that waits to be added or dropped. Raises UnknownUpload."""
+        return self._documents.upload(key)
+
+    def accept(self, key: str, *, who: str, gap: str = "") -> tuple[str, ...]:
+        """Have an upload count from the next reindex on; `gap` is the key of what it was written for.
+
+        Raises UnknownUpload, NotKept.
+        """
+        ids = self._documents.accept(key)
+        for document in ids:
+            self._note("added", who=who, generation=None, about=document)
+        if gap and ids:
+            self._note("drafted", who=who, generation=None, about=ids[0], reason=f"{_FOR_GAP}{gap}")
+        return ids
+
+    def drop(self, key: str) -> None:
+        """Forget an upload. Raises UnknownUpload, NotKept."""
+        self._documents.drop(key)
+
+    def remove(self, document: str, *, who: str) -> Removed:
+        """Take a document out from the next reindex on. Raises UnknownDocument, NotKept."""
+        removed = self._documents.remove(document)
+        self._note("removed", who=who, generation=None, about=document)
+        return removed
+
+    def restore(self, document: str, *, who: str) -> None:
+        """Bring it back from the next reindex on. Raises UnknownDocument, NotKept, Rejected."""
+        self._documents.restore(document)
+        self._note("restored", who=who, generation=None, about=document)
+
+    def removed(self) -> list[Removed]:
+        """What can be restored. Raises NotKept."""
+        return self._documents.removed()
+
+    def sources(self) -> list[Held]:
+        """Every document that is read or still answers. Raises NotKept."""
+        return self._documents.sources(self._library.current())
+
+    def text(self, document: str) -> str:
+        """The cleaned text of a document. Raises UnknownDocument, NotKept."""
+        return self._documents.text(document, self._library.current())
+
+    # --- what people asked in vain -------------------------------------------------------------------------
+
+    def gaps(self, limit: int = 100) -> list[Gap]:
+        """What nobody could answer, open still. Raises JournalError."""
+        return self._gaps.open(limit)
+
+    def gap(self, key: str) -> Gap | None:
+        """One of them as it is now. Raises JournalError."""
+        return self._gaps.find(key)
+
+    def mark(self, key: str, state: State, *, who: str) -> Gap:
+        """Say what became of one; who said so is noted. Raises UnknownGap, JournalError."""
+        return self._gaps.mark(key, state, who)
+
+    def settle_drafts(self, *, who: str) -> list[Gap]:
+        """Mark the gaps as answered for which a page was written that answers now, each page once.
+
+        Raises JournalError.
+        """
+        current = self._library.current()
+        if current is None:
+            return []
+        settled: list[Gap] = []
+        for draft in _open_drafts(self._journal.log(_LOOKED_BACK)):
+            if draft.about not in current.manifest.documents:
+                continue
+            number = current.manifest.generation
+            self._journal.note("drafted", who=who, generation=number, about=draft.about, reason=draft.reason)
+            gap = self._gaps.find(draft.reason.removeprefix(_FOR_GAP))
+            if gap is not None and gap.state == "open":
+                settled.append(self._gaps.mark(gap.key, "answered", who))
+        return settled
+
     # --- what was done -------------------------------------------------------------------------------------
 
     def log(self, limit: int = 50, before: int | None = None) -> list[Noted]:
@@ -127,10 +216,12 @@ class Curator:
         """Note that somebody was not allowed to do something."""
         self._note("refused", who=who, generation=None, about=about)
 
-    def _note(self, deed: Deed, *, who: str, generation: int | None, about: str = "") -> None:
+    def _note(
+        self, deed: Deed, *, who: str, generation: int | None, about: str = "", reason: str = ""
+    ) -> None:
         """Note what was done; that it was done stays true where it cannot be noted."""
         try:
-            self._journal.note(deed, who=who, generation=generation, about=about)
+            self._journal.note(deed, who=who, generation=generation, about=about, reason=reason)
         except JournalError as error:
             log.warning(
                 "%s %s generation %s (%s) could not be noted: %s", who, deed, generation, about, error
@@ -146,3 +237,14 @@ class Curator:
             return error
         number = f" as generation {found.generation}" if found.deed == "published" else ""
         return NoProposal(f"This was {found.deed}{number} already, by {found.who}.", found)
+
+
+def _open_drafts(noted: Sequence[Noted]) -> list[Noted]:
+    """Pages written for a gap that were not seen answering yet; a settled one is noted once more."""
+    open_: dict[tuple[str, str], Noted] = {}
+    for one in reversed(noted):
+        if one.deed == "drafted" and one.generation is None:
+            open_[one.about, one.reason] = one
+        elif one.deed == "drafted":
+            open_.pop((one.about, one.reason), None)
+    return list(open_.values())
