@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from os.path import commonprefix
 
 from knowledge.corpus.complaints import Finding
 
@@ -19,6 +20,7 @@ _CONTINUED = "[\x80-\xbf\u0100-\U0000ffff]"
 # A lead byte C2, C3, E2 or F0 as cp1252, cp874 or cp1251 shows it, and what may stand for the bytes after.
 _EMOJI = re.compile(f"[ð๐р][\x9fŸџ]{_CONTINUED}{{0,2}}")
 _ACCENTED = re.compile(f"â{_CONTINUED}{{2}}|Ã[^\x00-\x7f\xa0]|Â[^\x00-\x7f]")
+_BEFORE = 25
 _CODE_PAGES = ("cp1252", "latin-1", "cp874", "cp1251")
 
 
@@ -35,12 +37,19 @@ def _clean_line(line: str, number: int, findings: list[Finding]) -> str:
         return line
     repaired = _ACCENTED.sub(_repaired_accent, _EMOJI.sub(_repaired_emoji, line))
     if repaired != line:
-        findings.append(Finding("mojibake", number, _visible(line).strip()))
+        findings.append(Finding("mojibake", number, _around(line, repaired)))
     spaced = _SPACES.sub(" ", repaired)
     visible = _visible(spaced)
     if visible != spaced:
         findings.append(Finding("invisible-characters", number, visible.strip()))
     return unicodedata.normalize("NFC", visible)
+
+
+def _around(line: str, repaired: str) -> str:
+    """The words around the first character that was repaired: of a long line only its beginning is shown."""
+    same = len(commonprefix((line, repaired)))
+    start = line.rfind(" ", 0, max(0, same - _BEFORE)) + 1
+    return _visible(line[start:]).strip()
 
 
 def _visible(line: str) -> str:

@@ -25,6 +25,9 @@ from knowledge.formats.shapes import one_line
 from knowledge.formats.wiki import without_wiki_marks
 from knowledge.skills.own import Stated
 
+_OF_CHARACTERS = ("mojibake", "invisible-characters")
+"""Found in the page as it is, before it became Markdown."""
+
 _OF_THE_WHOLE = ("untitled", "page-around", "unknown-topic-heading")
 
 
@@ -98,9 +101,13 @@ def _placed(raw: Raw, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         return tuple(findings)
     places = Places(raw.text)
     return tuple(
-        replace(finding, line=None if finding.rule in _OF_THE_WHOLE else places.line(finding.text))
+        finding if finding.rule in _OF_CHARACTERS else replace(finding, line=_line(finding, places))
         for finding in findings
     )
+
+
+def _line(finding: Finding, places: Places) -> int | None:
+    return None if finding.rule in _OF_THE_WHOLE else places.line(finding.text)
 
 
 def _lines(raw: Raw, layout: Layout) -> Iterator[tuple[int, int]]:

@@ -93,3 +93,19 @@ def test_a_complaint_tells_how_often_its_rule_was_broken(tmp_path: Path) -> None
     (complaint,) = read_corpus([tmp_path]).complaints
     assert (complaint.rule, complaint.times, complaint.line) == ("reading-time", 2, 5)
     assert complain("empty", "a.md", "Empty.").times == 1
+
+
+def test_garbled_characters_are_shown_with_what_stands_around_them(tmp_path: Path) -> None:
+    text = f"# T\n\n{'Plain words. ' * 9}And then, in the middle of it, itâ€™s garbled.\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    (complaint,) = read_corpus([tmp_path]).complaints
+    assert complaint.message == (
+        "Garbled characters repaired or dropped: “then, in the middle of it, itâ€™s garbled.”."
+    )
+
+
+def test_garbled_characters_of_a_page_are_placed_on_its_line(tmp_path: Path) -> None:
+    page = "<h1>T</h1>\n<p>It is so.</p>\n<p class='x'>\nItâ€™s so.</p>"
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    (complaint,) = read_corpus([tmp_path]).complaints
+    assert (complaint.rule, complaint.line) == ("mojibake", 4)
