@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from os.path import commonprefix
 
 from knowledge.corpus.complaints import Finding
 
@@ -47,7 +46,8 @@ def _clean_line(line: str, number: int, findings: list[Finding]) -> str:
 
 def _around(line: str, repaired: str) -> str:
     """The words around the first character that was repaired: of a long line only its beginning is shown."""
-    same = len(commonprefix((line, repaired)))
+    pairs = enumerate(zip(line, repaired, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), len(repaired))
     start = line.rfind(" ", 0, max(0, same - _BEFORE)) + 1
     return _visible(line[start:]).strip()
 
