@@ -17,6 +17,7 @@ from bot.cogs.answers import Answers
 from bot.cogs.ask import Ask
 from bot.cogs.complaints import Complaints
 from bot.cogs.documents import Adding
+from bot.cogs.gaps import Gaps
 from bot.cogs.knowledge import Curation, knowledge_group
 from bot.cogs.knowledge_proposals import Proposals
 from bot.cogs.knowledge_versions import Knowledge
@@ -92,8 +93,7 @@ class Service:
         if self.curation:
             yield from self._for_admins(client, self.curation)
 
-    @staticmethod
-    def _for_admins(client: discord.Client, curation: Curation) -> Iterator[commands.Cog]:
+    def _for_admins(self, client: discord.Client, curation: Curation) -> Iterator[commands.Cog]:
         """Each adds its own commands to one group; the first one offers the group."""
         group = knowledge_group(curation.admins.policy)
         yield Knowledge(group=group, curation=curation, client=client)
@@ -102,6 +102,7 @@ class Service:
         yield Adding(group=group, curation=curation, reindex=proposals.reindex)
         yield Sources(group=group, curation=curation)
         yield Complaints(group=group, curation=curation)
+        yield Gaps(group=group, curation=curation, answer=self.desk.answer)
 
 
 def _learn_generation(application: Application, metrics: Metrics) -> None:

@@ -175,6 +175,7 @@ class Proposals(AdminCog):
         else:
             said = PUBLISHED.format(number=manifest.generation, who=interaction.user.mention)
             await self._settle(interaction, said)
+            interaction.client.dispatch("published", interaction, manifest)
 
     async def _discard(self, interaction: discord.Interaction[Any], key: str) -> None:
         await open_in_place(interaction)

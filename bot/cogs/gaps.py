@@ -1,0 +1,150 @@
+"""What people asked in vain, in Discord: to be answered by a page, marked or dismissed."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.aside import add, open_aside, open_in_place, refuse, update
+from bot.cogs.knowledge import AdminCog, Curation, subcommand
+from bot.controls import Action, Control
+from bot.render.forms import page_form
+from bot.render.gaps import (
+    DISMISSED,
+    MARKED,
+    gap_buttons,
+    gap_embed,
+    gaps_buttons,
+    gaps_embed,
+    list_button,
+    settled_text,
+    template,
+    what_text,
+)
+from bot.render.turning import page_of
+from index.library import Manifest
+from knowledge.entities import Question, Reply
+from knowledge.gaps import Gap, UnknownGap
+from knowledge.journal.entries import State
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PATIENCE = 1.5
+"""Seconds to look a gap up before a form opens, for which Discord gives three; later it opens empty."""
+
+NOTHING_LEFT = "Nothing is left of that: who asked it had it deleted, or asked it too long ago."
+
+
+class Gaps(AdminCog):
+    """Lists gaps and has admins close them; of each only what may be seen ever reaches this class."""
+
+    actions = frozenset({Action.GAPS, Action.GAP, Action.DRAFT, Action.ANSWERED, Action.DISMISS})
+
+    def __init__(
+        self,
+        *,
+        group: app_commands.Group,
+        curation: Curation,
+        answer: Callable[[Question], Awaitable[Reply]],
+    ) -> None:
+        super().__init__(group=group, curation=curation)
+        self._answer = answer
+
+    def subcommands(self) -> Iterable[app_commands.Command[Any, ..., None]]:
+        """/knowledge gaps."""
+        yield subcommand(self.gaps)
+
+    async def gaps(self, interaction: discord.Interaction[Any]) -> None:
+        """What people asked and nobody could answer, what most asked first."""
+        await open_aside(interaction)
+        said = await self._settled(interaction)
+        await self._list(interaction, 0, said)
+
+    async def pressed(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
+        """Open one, or close it."""
+        match control.action:
+            case Action.GAPS:
+                await open_in_place(interaction)
+                await self._list(interaction, page_of(control.extra))
+            case Action.GAP:
+                await self._open(interaction, chosen)
+            case Action.DRAFT:
+                await self._draft(interaction, control.key)
+            case Action.ANSWERED:
+                await self._mark(interaction, control.key, "answered", MARKED)
+            case Action.DISMISS:
+                await self._mark(interaction, control.key, "dismissed", DISMISSED)
+
+    @commands.Cog.listener()
+    async def on_published(self, interaction: discord.Interaction[Any], manifest: Manifest) -> None:
+        """Somebody published: pages that were written for gaps may answer now."""
+        if said := await self._settled(interaction):
+            await add(interaction, said)
+
+    async def _list(self, interaction: discord.Interaction[Any], page: int, said: str = "") -> None:
+        gaps = await self._look_up(self.curation.curator.gaps)
+        await update(
+            interaction, content=said or None, embeds=[gaps_embed(gaps, page)], view=gaps_buttons(gaps, page)
+        )
+
+    async def _open(self, interaction: discord.Interaction[Any], key: str) -> None:
+        await open_aside(interaction)
+        gap = await self._look_up(lambda: self.curation.curator.gap(key))
+        if gap is None:
+            await update(interaction, content=NOTHING_LEFT)
+        else:
+            await update(interaction, embeds=[gap_embed(gap)], view=gap_buttons(gap))
+
+    async def _draft(self, interaction: discord.Interaction[Any], key: str) -> None:
+        """A form with the question in it, as far as that is known in time; it comes back to `Adding`."""
+        looking = asyncio.ensure_future(self._look_up(lambda: self.curation.curator.gap(key)))
+        await asyncio.wait([looking], timeout=PATIENCE)
+        gap = None
+        if looking.done():
+            gap = looking.result()
+            if gap is None:
+                await refuse(interaction, NOTHING_LEFT)
+                return
+        else:
+            looking.add_done_callback(_unseen)
+        title, text = template(gap)
+        await interaction.response.send_modal(page_form(key, title=title, text=text))
+
+    async def _mark(self, interaction: discord.Interaction[Any], key: str, state: State, said: str) -> None:
+        await open_in_place(interaction)
+        who = str(interaction.user.id)
+        try:
+            gap = await self._look_up(lambda: self.curation.curator.mark(key, state, who=who))
+        except UnknownGap:
+            await update(interaction, content=NOTHING_LEFT)
+            return
+        await update(interaction, content=said.format(what=what_text(gap)), view=list_button())
+
+    async def _settled(self, interaction: discord.Interaction[Any]) -> str:
+        """What became of gaps for which a page was written; asked again where the wording may be seen."""
+        who = str(interaction.user.id)
+        settled = await self._look_up(lambda: self.curation.curator.settle_drafts(who=who))
+        said = [settled_text(gap, await self._answers(gap)) for gap in settled[:5]]
+        return "\n".join(said)
+
+    async def _answers(self, gap: Gap) -> bool | None:
+        if not gap.questions:
+            return None
+        reply = await self._answer(Question(gap.questions[0]))
+        return not reply.abstained
+
+    async def _look_up(self, work: Callable[[], T]) -> T:
+        """Grouping by meaning takes a moment, and longer the first time."""
+        return await self.curation.converting.run(work, limited=False)
+
+
+def _unseen(done: "asyncio.Future[Gap | None]") -> None:
+    """Nobody waits for it any more."""
+    if not done.cancelled() and (error := done.exception()):
+        log.warning("A gap could not be looked up: %s", type(error).__name__)

@@ -1,0 +1,121 @@
+"""What admins see of what people asked in vain; a hidden wording is not here to be shown: pure."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.controls import Action, Control
+from bot.render.buttons import add_button
+from bot.render.knowledge import FIELD, count, when_text
+from bot.render.pages import ANSWERED, UNSURE
+from bot.render.text import fit, flat, line
+from bot.render.turning import menu, numbered, sheets, turn, within
+from knowledge.gaps import ENOUGH, Gap
+
+NONE = "Nobody asked in vain, as far as I keep that: 90 days, and not at all where it is turned off."
+HIDDEN = (
+    f"The wording stays hidden until {ENOUGH} different people asked the same, "
+    "or one of them tells the admins."
+)
+ANSWERED_NOW = "{what} is answered now, by a page that was written for it."
+STILL_NOT = "{what} is marked as answered, but I still don't answer it: the page may say it in other words."
+SETTLED = "{what} is marked as answered, because a page that was written for it is published."
+MARKED = "Marked as answered: {what}. It comes back when somebody asks it in vain again."
+DISMISSED = "Dismissed: {what}. It stays dismissed, whoever asks it."
+
+
+def gaps_embed(gaps: Sequence[Gap], page: int) -> discord.Embed:
+    """What waits for an admin, what most people asked first, a sheet of it."""
+    embed = discord.Embed(title=f"{count(len(gaps), 'gap')} in what I know", color=ANSWERED)
+    rows = [_row(gap) for gap in gaps]
+    spread = sheets(rows)
+    number = within(page, len(spread))
+    embed.description = "\n".join(rows[at] for at in spread[number]) or NONE
+    if said := numbered(number, len(spread)):
+        embed.set_footer(text=said)
+    return embed
+
+
+def gaps_buttons(gaps: Sequence[Gap], page: int) -> discord.ui.View:
+    """To open one, and to turn the sheets."""
+    view = discord.ui.View(timeout=None)
+    spread = sheets([_row(gap) for gap in gaps])
+    number = within(page, len(spread))
+    options = [(f"{gaps[at].people}: {title_of(gaps[at])}", gaps[at].key) for at in spread[number]]
+    menu(view, Control(Action.GAP), "Open one", options, row=0)
+    turn(view, Action.GAPS, "", number, len(spread), row=1)
+    return view
+
+
+def gap_embed(gap: Gap) -> discord.Embed:
+    """One of them: how many asked it and how, why it was declined, and when."""
+    embed = discord.Embed(title=line(title_of(gap), 250), color=UNSURE)
+    others = [f"- {line(question, 300)}" for question in gap.questions[1:]]
+    said = ["Asked like this too:", *others] if others else []
+    if gap.questions:
+        said.append(f"-# {line(gap.subject, 300)}")
+    embed.description = fit("\n".join(said) if said else HIDDEN if gap.hidden else "", 3000, str) or None
+    embed.add_field(name="Asked by", value=count(gap.people, "person", "people"))
+    embed.add_field(name="First", value=when_text(gap.first, "D"))
+    embed.add_field(name="Last", value=when_text(gap.last, "R"))
+    reasons = [f"- {line(reason, 150)}: {number:,}" for reason, number in gap.reasons.items()]
+    embed.add_field(name="Because", value=fit("\n".join(reasons) or "–", FIELD, str), inline=False)
+    if gap.again:
+        value = f"It was marked as answered; since then {count(gap.again, 'person', 'people')} asked in vain."
+        embed.add_field(name="Asked again", value=value, inline=False)
+    return embed
+
+
+def gap_buttons(gap: Gap) -> discord.ui.View:
+    """What can be done about it."""
+    view = discord.ui.View(timeout=None)
+    primary = discord.ButtonStyle.primary
+    add_button(view, Control(Action.DRAFT, gap.key), "Draft a page", row=0, style=primary)
+    add_button(view, Control(Action.ANSWERED, gap.key), "Mark answered", row=0)
+    add_button(view, Control(Action.DISMISS, gap.key), "Dismiss", row=0)
+    return view
+
+
+def list_button() -> discord.ui.View:
+    """To those that are left."""
+    view = discord.ui.View(timeout=None)
+    add_button(view, Control(Action.GAPS, "", "0"), "All gaps", row=0)
+    return view
+
+
+def title_of(gap: Gap) -> str:
+    """What a gap is called: the most typical wording that may be seen, or what can be said without one."""
+    return flat(gap.questions[0]) if gap.questions else gap.subject
+
+
+def template(gap: Gap | None) -> tuple[str, str]:
+    """A title and a text to begin a page with: the question as a heading, and room to write."""
+    if gap is None or not gap.questions:
+        return "", ""
+    question = flat(gap.questions[0])
+    return question.rstrip("?？ ").strip(), f"## {question}\n\n"
+
+
+def settled_text(gap: Gap, answered: bool | None) -> str:
+    """That a page written for it answers now; None: nobody may see what to ask."""
+    what = what_text(gap)
+    said = SETTLED if answered is None else ANSWERED_NOW if answered else STILL_NOT
+    return said.format(what=what)
+
+
+def what_text(gap: Gap) -> str:
+    """A gap inside a sentence."""
+    shown = line(title_of(gap), 250)
+    return f"“{shown}”" if gap.questions else f"What was asked ({shown})"
+
+
+def _row(gap: Gap) -> str:
+    shown = line(title_of(gap), 200)
+    marks = [
+        count(gap.people, "person", "people"),
+        *([line(next(iter(gap.reasons), ""), 100)] if gap.questions and gap.reasons else []),
+        f"last {when_text(gap.last, 'R')}",
+        *(["wording hidden"] if gap.hidden else []),
+        *([f"asked again by {gap.again:,}"] if gap.again else []),
+    ]
+    return f"**{shown}**\n-# {' · '.join(marks)}"

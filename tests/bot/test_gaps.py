@@ -1,0 +1,183 @@
+"""Admins see what nobody could answer, in no words that are still somebody's, and close it with a page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simcord import Env
+
+from bot.admins import Policy, Refusal
+from bot.cogs.gaps import NOTHING_LEFT
+from bot.cogs.knowledge import Curation
+from bot.exchange import Exchanges
+from bot.offload import Offload
+from bot.render.gaps import NONE
+from bot.service import Service
+from bot.wiring import Application
+from knowledge.entities import Refusal as Declined
+from knowledge.entities import Reply
+from knowledge.journal.journal import Journal
+from tests.bot.curations import BOTH, Scene, documents, make_application, make_curation_of
+from tests.bot.curations import scene as set_scene
+from tests.bot.fakes import FakeAdvisor, answer
+from tests.bot.test_knowledge import fields, menu
+
+ASKED = "How do I negotiate my salary?"
+HIDDEN = "Does Zebediah pay for relocation?"
+
+
+@pytest.fixture
+def application(tmp_path: Path, journal: Journal) -> Application:
+    return make_application(tmp_path, journal)
+
+
+@pytest.fixture
+def curation(application: Application, exchanges: Exchanges) -> Iterator[Curation]:
+    with Offload(waiting=0) as working, Offload(waiting=50) as reading:
+        yield make_curation_of(application, exchanges.records, working=working, reading=reading)
+
+
+@pytest.fixture
+def service(service: Service, curation: Curation) -> Service:
+    return replace(service, curation=curation)
+
+
+@pytest.fixture
+async def scene(env: Env, curation: Curation, tmp_path: Path) -> Scene:
+    documents(tmp_path, BOTH)
+    return set_scene(env, curation)
+
+
+def ask(journal: Journal, question: str, *people: str) -> None:
+    for person in people:
+        journal.decline(
+            person=person, question=question, reason=Declined.NOTHING.value, near="", generation=1
+        )
+
+
+def prefilled(form: Any) -> dict[str, str]:
+    """What stands in a form already."""
+    parts = [
+        part for row in form.modal["components"] for part in row.get("components", [row.get("component")])
+    ]
+    return {part["custom_id"]: part["value"] for part in parts if part.get("value")}
+
+
+async def open_first(scene: Scene, shown: Any) -> Any:
+    options = [option for row in shown.response.components for option in row["components"][0]["options"]]
+    return await scene.ada.select(shown.response, [options[0]["value"]], custom_id=menu(shown.response))
+
+
+async def publish(scene: Scene) -> Any:
+    shown = await scene.ada.slash(scene.channel, "knowledge reindex")
+    return await scene.ada.click(shown.response, label="Publish")
+
+
+async def test_gaps_are_listed_by_how_many_people_asked(scene: Scene, journal: Journal) -> None:
+    ask(journal, HIDDEN, "1")
+    ask(journal, ASKED, "1", "2", "3")
+    shown = await scene.ada.slash(scene.channel, "knowledge gaps")
+    assert shown.ephemeral
+    [embed] = shown.response.embeds
+    assert embed.title == "2 gaps in what I know"
+    first, second = embed.description.split("\n**")
+    assert first.startswith(f"**{ASKED}**\n-# 3 people · nothing about this in the knowledge base · last <t:")
+    assert second.startswith("nothing about this in the knowledge base")
+    assert "wording hidden" in second
+
+
+async def test_hidden_wording_reaches_discord_the_log_and_the_audit_nowhere(
+    scene: Scene, journal: Journal, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    caplog.set_level("DEBUG", logger="bot")
+    ask(journal, HIDDEN, "1", "2")
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    assert "wording stays hidden" in opened.response.embeds[0].description
+    form = await scene.ada.click(opened.response, label="Draft a page")
+    sent = await scene.ada.submit_modal(
+        form, {"title": "Moving", "text": "# Moving\n\nMost employers help with a move.\n"}
+    )
+    await scene.ada.click(sent.response, label="Add")
+    await publish(scene)
+    shown = [form.modal, opened.response.embeds, sent.response.embeds, journal.log()]
+    assert "zebediah" not in f"{shown}{caplog.text}".casefold()
+    kept = [path for path in (tmp_path / "data").rglob("*") if path.is_file() and "journal" not in path.name]
+    assert [path.name for path in kept if b"ebediah" in path.read_bytes()] == []
+
+
+async def test_page_is_drafted_published_and_closes_its_gap(
+    scene: Scene, journal: Journal, advisor: FakeAdvisor, application: Application
+) -> None:
+    await publish(scene)
+    ask(journal, ASKED, "1", "2", "3")
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    assert opened.response.embeds[0].title == ASKED
+    assert fields(opened.response)["Asked by"] == "3 people"
+    form = await scene.ada.click(opened.response, label="Draft a page")
+    assert prefilled(form) == {"title": "How do I negotiate my salary", "text": f"## {ASKED}\n\n"}
+    text = f"## {ASKED}\n\nName a number first, and say what it rests on.\n"
+    sent = await scene.ada.submit_modal(form, {"title": "Negotiating", "text": text})
+    await scene.ada.click(sent.response, label="Add")
+    registries = (application.settings.data_dir / "documents").rglob("sources.toml")
+    assert any(ASKED in path.read_text("utf-8") for path in registries)
+    report = await scene.ada.click(sent.response, label="Reindex now")
+    assert [gap.state for gap in application.gaps.every()] == ["open"]
+    advisor.answers_with(lambda question: Reply((answer("Name a number."),), 2))
+    published = await scene.ada.click(report.response, label="Publish")
+    assert [gap.state for gap in application.gaps.every()] == ["answered"]
+    assert advisor.asked[-1] == ASKED
+    [said] = published.followups
+    assert said.ephemeral
+    assert said.content == f"“{ASKED}” is answered now, by a page that was written for it."
+    assert "marked" in [noted.deed for noted in journal.log()]
+
+
+async def test_gap_comes_back_when_it_is_asked_in_vain_again(
+    scene: Scene, journal: Journal, application: Application
+) -> None:
+    ask(journal, ASKED, "1", "2", "3")
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    await scene.ada.click(opened.response, label="Mark answered")
+    assert opened.response.content == (
+        f"Marked as answered: “{ASKED}”. It comes back when somebody asks it in vain again."
+    )
+    await scene.ada.click(opened.response, label="All gaps")
+    assert opened.response.embeds[0].description == NONE
+    ask(journal, ASKED, "4")
+    shown = await scene.ada.slash(scene.channel, "knowledge gaps")
+    assert "asked again by 1" in shown.response.embeds[0].description
+
+
+async def test_dismissed_gap_stays_dismissed(scene: Scene, journal: Journal) -> None:
+    ask(journal, ASKED, "1", "2", "3")
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    await scene.ada.click(opened.response, label="Dismiss")
+    ask(journal, ASKED, "4")
+    shown = await scene.ada.slash(scene.channel, "knowledge gaps")
+    assert shown.response.embeds[0].description == NONE
+
+
+async def test_gap_whose_people_had_it_deleted_is_gone(scene: Scene, journal: Journal) -> None:
+    ask(journal, ASKED, "1", "2", "3")
+    shown = await scene.ada.slash(scene.channel, "knowledge gaps")
+    opened = await open_first(scene, shown)
+    for person in "123":
+        journal.forget(person)
+    assert (await open_first(scene, shown)).response.content == NOTHING_LEFT
+    assert (await scene.ada.click(opened.response, label="Draft a page")).response.content == NOTHING_LEFT
+    await scene.ada.click(opened.response, label="Mark answered")
+    assert opened.response.content == NOTHING_LEFT
+
+
+async def test_who_is_no_admin_any_more_sees_no_gap(
+    scene: Scene, journal: Journal, curation: Curation, application: Application
+) -> None:
+    ask(journal, ASKED, "1", "2", "3")
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    curation.admins.policy = Policy()
+    for label in ("Draft a page", "Mark answered", "Dismiss"):
+        pressed = await scene.ada.click(opened.response, label=label)
+        assert pressed.response.content == Refusal.NOT_YOU
+    assert [gap.state for gap in application.gaps.every()] == ["open"]
