@@ -124,16 +124,21 @@ def gather(findings: Iterable[Finding], path: str) -> tuple[Complaint, ...]:
 def _message(found: list[Finding]) -> str:
     what = _NAMES[found[0].rule]
     if found[0].rule in _LISTED:
-        return f"{what}: {', '.join(f'“{finding.text}”' for finding in found)}."
-    if found[0].rule in _PLAIN:
-        return f"{what}: {found[0].text}."
-    text = found[0].text if len(found[0].text) <= 60 else found[0].text[:59] + "…"
+        return f"{what}: {', '.join(_named(finding, found[0].line) for finding in found)}."
     times = "" if len(found) == 1 else f", {len(found)} times"
+    if found[0].rule in _PLAIN:
+        return f"{what}: {found[0].text.rstrip('.')}{times}."
+    text = found[0].text if len(found[0].text) <= 60 else found[0].text[:59] + "…"
     return f"{what}: “{text}”{times}."
 
 
+def _named(finding: Finding, first: int | None) -> str:
+    """A heading, with its line if that is not the one of the complaint."""
+    return f"“{finding.text}”" + (f" (line {finding.line})" if finding.line and finding.line != first else "")
+
+
 _LISTED = ("empty-section",)
-_PLAIN = ("page-around", "long-item", "long-paragraph")
+_PLAIN = ("page-around", "long-item", "long-paragraph", "front-matter-value", "bad-front-matter")
 _EACH = ("unknown-topic-heading", "bad-front-matter", "front-matter-value")
 _NAMES = {
     "unknown-topic-heading": "No such heading for topics",

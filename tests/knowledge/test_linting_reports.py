@@ -94,6 +94,28 @@ def test_what_is_too_long_to_be_quoted_is_told_with_its_length(
     assert all(f"{words} words" in complaint.message for complaint in complaints)
 
 
+def test_several_long_items_are_one_complaint_with_their_number(tmp_path: Path) -> None:
+    items = "\n".join(f"- {' '.join([word] * 70)}" for word in ("one", "two", "three"))
+    write(tmp_path, {"a.md": f"# T\n\n{BY}\n\n{items}\n"})
+    (complaint,) = found(tmp_path, "long-item")
+    assert (complaint.line, complaint.times) == (5, 3)
+    assert complaint.message == (
+        "List item too long to be one: 70 words, “one one one one one one one one one one…”, 3 times."
+    )
+
+
+def test_every_empty_section_is_named_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": f"# T\n\n{BY}\n\n## Pay\n\n## Work\n\nWords.\n\n## Tools\n"})
+    (complaint,) = found(tmp_path, "empty-section")
+    assert complaint.message == "Heading with nothing under it: “Pay”, “Tools” (line 11)."
+
+
+def test_a_value_in_front_matter_is_told_in_one_sentence(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": "---\ndate: soon\n---\n# T\n\nWords.\n"})
+    (complaint,) = found(tmp_path, "front-matter-value")
+    assert complaint.message == "Value in the front matter not understood: “date” is not a date."
+
+
 # --- what stands twice -------------------------------------------------------------------------------------
 
 
