@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from index.folder.library import FolderLibrary
+from tests.measure.programs import LONGEST as LONGEST_PROGRAM
 from tests.measure.programs import Program, ProgramFailed, run_once
 from tests.measure.speed import percentile
 from tests.measure.tables import aligned, load, number, this_machine
@@ -64,10 +65,10 @@ class Figure:
 class LoadedBot(Program):
     """The running bot, which can be asked about itself."""
 
-    def __init__(self, server: DiscordServer, folder: Path) -> None:
-        super().__init__(["tests.measure.loaded_bot", server.address], folder=folder)
+    def __init__(self, server: DiscordServer, folder: Path, *, longest: float = LONGEST_PROGRAM) -> None:
+        super().__init__(["tests.measure.loaded_bot", server.address], folder=folder, longest=longest)
 
-    async def tell(self, do: str, **given: str) -> Any:
+    async def tell(self, do: str, **given: Any) -> Any:
         """Have it do something, and wait for the outcome."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": do, **given}).encode() + b"\n")

@@ -1,6 +1,6 @@
 """The bot as it is run, with a clock in its event loop: python -m tests.measure.loaded_bot ADDRESS.
 
-Reads one JSON object a line, `{"do": "gaps" | "memory" | "reindex", …}`, and answers with one; ends when
+Reads one JSON object a line, `{"do": "gaps" | "memory" | "reindex" | "propose" | "publish", …}`, and answers with one; ends when
 there is nothing more to read.
 """
 
@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,16 +56,21 @@ class Watched:
 
     def listen(self) -> None:
         """Answer line after line; then tell the process to stop."""
-        do: dict[str, Callable[..., Any]] = {
+        for line in sys.stdin:
+            sys.stdout.write(json.dumps(self.do(**json.loads(line))) + "\n")
+            sys.stdout.flush()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def do(self, do: str, **given: Any) -> Any:
+        """Carry out one thing, and tell the outcome."""
+        deeds: dict[str, Callable[..., Any]] = {
             "gaps": self._taken,
             "memory": memory,
             "reindex": self._reindex,
+            "propose": self._propose,
+            "publish": self._publish,
         }
-        for line in sys.stdin:
-            asked = json.loads(line)
-            sys.stdout.write(json.dumps(do[asked.pop("do")](**asked)) + "\n")
-            sys.stdout.flush()
-        os.kill(os.getpid(), signal.SIGTERM)
+        return deeds[do](**given)
 
     def _taken(self) -> Gaps:
         """The gaps since they were taken last."""
@@ -85,6 +90,37 @@ class Watched:
             "published": report.published,
             "gaps": self._taken(),
         }
+
+    def _propose(self, folders: Sequence[str]) -> dict[str, Any]:
+        phases = Phases()
+        application = self._application
+        read = application.folders([Path(folder) for folder in folders])
+        proposal = application.curator.propose(folders=read, who="a measurement", watch=phases.watch)
+        return {
+            "key": proposal.key,
+            "staged": proposal.staged,
+            "passages": proposal.report.passages,
+            "questions": len(proposal.changes),
+            "objections": [objection.rule for objection in proposal.objections],
+            "phases": [*phases.began, ("done", time.monotonic())],
+        }
+
+    def _publish(self, key: str) -> dict[str, Any]:
+        began = time.monotonic()
+        manifest = self._application.curator.publish(key, who="a measurement", reason="It is measured.")
+        return {"generation": manifest.generation, "began": began, "done": time.monotonic()}
+
+
+class Phases:
+    """When each phase of a work began."""
+
+    def __init__(self) -> None:
+        self.began: list[tuple[str, float]] = []
+
+    def watch(self, phase: str, _: int, total: int) -> None:
+        """Called by the work."""
+        if not self.began or self.began[-1][0] != phase:
+            self.began.append((phase, time.monotonic()))
 
 
 def main() -> None:

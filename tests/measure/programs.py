@@ -34,7 +34,14 @@ class Usage:
 class Program:
     """A Python module in its own process, speaking one JSON object a line."""
 
-    def __init__(self, arguments: Sequence[str], *, folder: Path, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        threads: int | None = None,
+        longest: float = LONGEST,
+    ) -> None:
         self._name = " ".join(arguments)
         self._complaints = TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes it
         self.started = time.perf_counter()
@@ -47,7 +54,7 @@ class Program:
             cwd=folder,
             env=environment(folder, threads),
         )
-        self._limit = threading.Timer(LONGEST, self._process.kill)
+        self._limit = threading.Timer(longest, self._process.kill)
         self._limit.daemon = True
         self._limit.start()
         self.usage: Usage | None = None
@@ -74,6 +81,11 @@ class Program:
             raise ProgramFailed(self._tail())
         found: dict[str, Any] = json.loads(line)
         return found
+
+    @property
+    def number(self) -> int:
+        """The id of its process."""
+        return self._process.pid
 
     def close(self) -> Usage:
         """Wait for its end and take its account. Raises ProgramFailed."""
@@ -113,9 +125,11 @@ class Program:
         return f"{self._name} ended with status {self._process.returncode}: {said}"
 
 
-def run_once(arguments: Sequence[str], *, folder: Path) -> tuple[dict[str, Any], float, Usage]:
+def run_once(
+    arguments: Sequence[str], *, folder: Path, longest: float = LONGEST
+) -> tuple[dict[str, Any], float, Usage]:
     """Run a program that prints one object: the object, the seconds from start to end, its account."""
-    with Program(arguments, folder=folder) as program:
+    with Program(arguments, folder=folder, longest=longest) as program:
         found = program.read()
         usage = program.close()
         return found, time.perf_counter() - program.started, usage
