@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.entities import Complaint
+from knowledge.linting.contradictions import MOST
 from knowledge.linting.figures import figures
 from knowledge.linting.linting import lint
 
@@ -113,6 +114,14 @@ def test_a_long_sentence_is_quoted_in_part(tmp_path: Path) -> None:
     )
     assert "as i…” may contradict" in complaint.message or "…” may contradict" in complaint.message
     assert len(complaint.message) < 300
+
+
+def test_of_many_contradictions_the_likeliest_are_told(tmp_path: Path) -> None:
+    names = [f"{one}{two}" for one in "bcdfghklmnprst" for two in ("abor", "edon", "imul", "olat", "urim")]
+    for file, price in (("a", 12), ("b", 15)):
+        said = "\n\n".join(f"## The {name}\n\nA lost {name} costs £{price}." for name in names)
+        (tmp_path / f"{file}.md").write_text(f"# Prices {file}\n\n{said}\n", "utf-8")
+    assert (len(names), len(raised(tmp_path))) == (70, MOST)
 
 
 # --- real documents ----------------------------------------------------------------------------------------

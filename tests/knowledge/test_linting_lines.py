@@ -69,6 +69,12 @@ def test_a_page_that_says_everything_twice_is_followed_in_its_order(tmp_path: Pa
     assert [document.line_at(start) for start in starts] == list(range(3, 103, 2))
 
 
+def test_what_has_no_words_has_no_line(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<h1>T</h1>\n<p>…</p>\n<p>Words.</p>", "utf-8")
+    (document,) = read_corpus([tmp_path]).documents
+    assert document.line_at(document.text.index("Words")) == 3
+
+
 def test_what_stood_around_an_article_is_told_with_its_words(tmp_path: Path) -> None:
     page = (
         "<script>x</script><nav>Home</nav><header><form><input></form></header><main><h1>T</h1><p>Words.</p>"

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from knowledge.corpus.complaints import RULES, complain
 from knowledge.corpus.reading import read_corpus
-from knowledge.entities import Complaint
+from knowledge.entities import Block, Complaint, Document, Origin, Section
 from knowledge.linting.linting import lint, lint_folders
+from knowledge.linting.near_duplicates import near_duplicates
 from knowledge.linting.reports import LintReport, report_on
 
 BY = "by Ann Other, 4 May 2024"
@@ -167,6 +169,45 @@ def test_many_copies_of_one_text_are_one_complaint_each(tmp_path: Path) -> None:
     write(tmp_path, {f"{n:02}.md": f"# Number {n}\n\n{WATERING} So says {n}.\n" for n in range(30)})
     complaints = found(tmp_path, "near-duplicate")
     assert len({complaint.path for complaint in complaints}) == len(complaints) == 29
+
+
+def test_a_copy_among_half_a_million_words_is_found() -> None:
+    texts = [words_by_chance(1_300, place) for place in range(400)]
+    documents = [document(str(place), text) for place, text in enumerate((*texts, f"So it is. {texts[77]}"))]
+    (complaint,) = near_duplicates(documents)
+    assert (complaint.path, "“400”" in complaint.message) == ("77.md", True)
+
+
+def test_what_stands_in_two_others_is_told_once() -> None:
+    first, middle, last = words_by_chance(60, 1), words_by_chance(100, 2), words_by_chance(60, 3)
+    one = f"{first} {middle} {words_by_chance(200, 4)}"
+    other = f"{middle} {last} {words_by_chance(200, 5)}"
+    both = f"{first} {middle} {last}"
+    own = [words_by_chance(300, seed) for seed in (6, 7, 8)]
+    whole = near_duplicates([document("a", one), document("b", other), document("c", both)])
+    parts = near_duplicates(
+        [document("a", one, own[0]), document("b", other, own[1]), document("c", both, own[2])]
+    )
+    assert [complaint.path for complaint in whole] == ["c.md"]
+    assert [complaint.message.split(" of ")[0] for complaint in parts] == ["“c” says nearly the same as “a”"]
+
+
+def words_by_chance(count: int, seed: int) -> str:
+    words = [
+        f"{one}{two}" for one in "bcdfghklmnprstvwz" for two in ("ab", "ed", "im", "ol", "ur", "ash", "ent")
+    ]
+    return " ".join(Random(seed).choices(words, k=count))
+
+
+def document(name: str, *texts: str) -> Document:
+    """A document with a section for each text."""
+    text = "\n\n".join(texts)
+    starts = [text.index(part) for part in texts]
+    sections = tuple(
+        Section((), start, start + len(part), (Block("paragraph", start, start + len(part)),))
+        for start, part in zip(starts, texts, strict=True)
+    )
+    return Document(name, name, text, sections, Origin(), name, f"{name}.md")
 
 
 # --- the report --------------------------------------------------------------------------------------------
