@@ -94,7 +94,7 @@ class Converter:
         raise self._unconverted(reason if reason in _SENTENCES else "stopped", form)
 
     def _unconverted(self, reason: str, form: str) -> Unconverted:
-        return Unconverted(reason, _SENTENCES[reason].format(limits=self._limits, name=_NAMES[form]))
+        return Unconverted(_SENTENCES[reason].format(limits=self._limits, name=_NAMES[form]), reason)
 
     def _kept(self, name: str) -> str | None:
         path = self._folder / name
@@ -160,17 +160,20 @@ def _run(command: Sequence[str], order: dict[str, object], data: bytes, seconds:
     except OSError as error:
         log.error("The converter cannot be started: %s", error.strerror or type(error).__name__)
         return b""
-    with process:
-        if process.stdin is None or process.stdout is None:
-            return b""
-        clock = threading.Timer(seconds, process.kill)
-        clock.start()
-        threading.Thread(target=_give, args=(process.stdin, order, data), daemon=True).start()
-        try:
-            said = process.stdout.read(most + 1)
-        finally:
-            clock.cancel()
-            process.kill()
+    if process.stdin is None or process.stdout is None:
+        return b""
+    clock = threading.Timer(seconds, process.kill)
+    clock.start()
+    giver = threading.Thread(target=_give, args=(process.stdin, order, data), daemon=True)
+    giver.start()
+    try:
+        with process.stdout as stream:
+            said = stream.read(most + 1)
+    finally:
+        clock.cancel()
+        process.kill()
+        giver.join()
+        process.wait()
     return said if len(said) <= most else b""
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 class Unconverted(Exception):
     """A file that cannot be converted; `rule` names the complaint, the message is one sentence."""
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, message: str, rule: str = "damaged") -> None:
         super().__init__(message)
         self.rule = rule
 

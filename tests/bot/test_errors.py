@@ -33,6 +33,9 @@ NEVER_ASKED = {
     "Undelivered",
     "NotAnswering",
     "Unwell",
+    "Refused",
+    "Forbidden",
+    "Unconverted",
 }
 
 

@@ -1,6 +1,7 @@
 """Documents that are offered, looked at, accepted or dropped."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def test_an_accepted_file_counts_as_it_was_given_and_cannot_be_accepted_twice(de
     assert files(desk.data / "uploads") == []
     with pytest.raises(UnknownUpload, match=r"added or dropped already.*\.$"):
         desk.own.accept(upload.key)
+
+
+def test_of_two_who_accept_at_once_one_is_told(desk: Desk) -> None:
+    for turn in range(5):
+        key = desk.own.offer("pay.md", f"# Pay\n\nVersion {turn}.".encode(), who="ann").key
+        others = [Desk(desk.data) for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            ends = [*pool.map(lambda other: said(lambda: other.own.accept(key)).partition(":")[0], others)]
+        assert sorted(ends) == ["UnknownUpload"] * 3 + ["nothing"]
+        assert desk.texts() == {"pay": f"Version {turn}."}
 
 
 def test_a_dropped_file_is_gone(desk: Desk) -> None:

@@ -119,6 +119,25 @@ def test_a_word_keeps_its_own_hyphen_over_the_end_of_a_line(tmp_path: Path) -> N
     )
 
 
+def test_items_below_items_stay_below_them(tmp_path: Path) -> None:
+    page = [
+        *column("•  Databases", down=100),
+        *column("•  •  PostgreSQL", left=80, down=112),
+        *column("•  MySQL", left=92, down=124),
+        *column("•  Queues", down=136),
+    ]
+    text = one(read(tmp_path, a_pdf=pdf(page))).text
+    assert text == "- Databases\n  - PostgreSQL\n  - MySQL\n- Queues"
+
+
+def test_a_paragraph_over_many_pages_is_read_in_time(tmp_path: Path) -> None:
+    page = column(*["They keep the data safe that others store here with care and"] * 50, down=90)
+    convert = Converter(data=tmp_path, limits=Limits(seconds=10))
+    html = convert(pdf(*[page] * 100), ".pdf")
+    assert html.count("<p>") == 1
+    assert html.count("with care and They") == 4_999
+
+
 def test_the_outline_of_a_pdf_names_its_headings(tmp_path: Path) -> None:
     page = column(
         "1. Duties",

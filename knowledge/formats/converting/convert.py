@@ -13,7 +13,12 @@ from knowledge.formats.converting.tags import as_html
 
 def convert(data: bytes, form: str, pages: int, length: int) -> str:
     """The page that a file of this format makes, of `length` characters at most. Raises Refused."""
-    html = _from_pdf(data, pages) if form == ".pdf" else _from_docx(data)
+    try:
+        html = _from_pdf(data, pages) if form == ".pdf" else _from_docx(data)
+    except (Refused, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # on damaged files parsers fail in ways that nobody has listed
+        raise Refused("damaged") from error
     if len(html) > length:
         raise Refused("too-long")
     return html

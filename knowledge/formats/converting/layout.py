@@ -173,7 +173,8 @@ def _item(line: Line, before: Piece | None) -> Piece | None:
     mark, *rest = line.words
     alone = replace(line, words=tuple(rest))
     if mark.text in _BULLETS:
-        return Piece([alone], depth=0, mark=mark.left)
+        # The first item of a list within a list may stand beside the bullet of what it lies in.
+        return _item(alone, before) or Piece([alone], depth=0, mark=mark.left)
     if mark.text == "o" and rest[0].left - mark.right > 0.5 * line.size:  # Word's second bullet
         return Piece([alone], depth=0, mark=mark.left)
     marked = _NUMBER.fullmatch(mark.text)

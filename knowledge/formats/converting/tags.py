@@ -8,6 +8,9 @@ from html import escape
 from knowledge.formats.converting.layout import Piece
 from knowledge.formats.converting.lines import Line
 
+_DIVIDED = re.compile(r"(\w+)[-\u00ad\u2010]$")
+_LONGEST_WORD = 60
+
 
 def as_html(pieces: Sequence[Piece], lines: Sequence[Line]) -> Iterator[str]:
     """The pieces as tags."""
@@ -65,18 +68,22 @@ def _words_of(lines: Sequence[Line]) -> Counter[str]:
 
 
 def _joined(piece: Piece, words: Counter[str]) -> str:
-    text = piece.lines[0].text
+    parts = [piece.lines[0].text]
     for line in piece.lines[1:]:
-        text = _with_next(text, line.text, words)
-    return text.rstrip("\u00ad")
+        parts[-1], between = _seam(parts[-1], line.text, words)
+        parts += [between, line.text]
+    return "".join(parts).rstrip("\u00ad")
 
 
-def _with_next(text: str, following: str, words: Counter[str]) -> str:
-    """Two lines as one; a word that a hyphen divides is made whole, unless the hyphen is its own."""
-    divided = re.search(r"(\w+)[-\u00ad\u2010]$", text)
+def _seam(text: str, following: str, words: Counter[str]) -> tuple[str, str]:
+    """A line as it goes on, and what stands between it and the next.
+
+    A word that a hyphen divides is made whole, unless the hyphen is its own.
+    """
+    divided = _DIVIDED.search(text[-_LONGEST_WORD:])
     rest = re.match(r"\w+", following)
     if not divided or not rest:
-        return f"{text} {following}"
+        return text, " "
     whole, kept = f"{divided[1]}{rest[0]}".casefold(), f"{divided[1]}-{rest[0]}".casefold()
     own = words[kept] > words[whole] or not rest[0][0].islower()
-    return f"{text[:-1]}{'-' if own else ''}{following}"
+    return text[:-1], "-" if own else ""
