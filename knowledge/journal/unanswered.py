@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -13,10 +13,11 @@ from knowledge.journal.replies import storable, unpack
 from knowledge.journal.values import stamp, unlisted
 
 DECLINED_FOR = timedelta(days=90)
-"""How long a declined question is kept after it was last asked."""
+"""How long a declined question is kept at most after it was last asked."""
 MOST_OF_PERSON = 100
 """Declined questions kept of one person: nobody crowds out the others."""
 LONGEST_DECLINED = 500  # characters
+_DROP_EVERY = timedelta(days=1)
 
 
 class Unanswered(Part):
@@ -24,6 +25,8 @@ class Unanswered(Part):
 
     What is read from here tells who asked what: only to be counted and compared, see `knowledge.gaps`.
     """
+
+    _dropped = datetime.min.replace(tzinfo=UTC)
 
     def decline(self, *, person: str, question: str, reason: str, near: str, generation: int) -> None:
         """Keep a declined question, up to 500 characters of it; asked again by the same person, once."""
@@ -69,7 +72,12 @@ class Unanswered(Part):
         return {anchor: Mark(state, at) for anchor, state, at in rows}
 
     def _drop_old(self, db: Database) -> None:
-        until = stamp(self._now() - DECLINED_FOR)
+        """Once a day, those that would be too old before the next time."""
+        now = self._now()
+        if now - self._dropped < _DROP_EVERY:
+            return
+        self._dropped = now
+        until = stamp(now - DECLINED_FOR + _DROP_EVERY)
         if db.execute("DELETE FROM declined WHERE at <= ?", (until,)).rowcount > 0:
             # As where a person is forgotten: only a table written afresh leaves no copies behind.
             db.table("declined").transform()

@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from knowledge.journal.journal import Journal
+from knowledge.journal.unanswered import DECLINED_FOR
 from tests.knowledge.journals import ANNA, BERT, Clock, a_reply, decline, on_disk, tell
 
 
@@ -79,3 +81,21 @@ def test_what_a_killed_program_had_deleted_goes_when_the_journal_is_opened_again
     assert again.told() == []
     assert b"Zebulon" not in on_disk(copy)
     again.close()
+
+
+def test_what_was_kept_long_enough_leaves_no_copies_behind(path: Path) -> None:
+    clock, chance = Clock(), random.Random(5)
+    journal = Journal(path, now=clock)
+    asked = []
+    for number in range(600):
+        asked.append((clock.time, f"<{number}>"))
+        words = f"{chance.random()} " * chance.randrange(25)
+        decline(journal, str(chance.randrange(40)), f"<{number}> {words}")
+        clock.pass_by(timedelta(hours=6))
+    journal.checkpoint()
+    stored = on_disk(path)
+    for when, question in asked:
+        if clock.time - when >= DECLINED_FOR:
+            assert question.encode() not in stored
+    assert asked[-1][1].encode() in stored
+    journal.close()
