@@ -15,7 +15,7 @@ from knowledge.corpus.folders import UnreadableFolder
 from knowledge.documents.errors import DocumentsError
 from knowledge.gaps import UnknownGap
 from knowledge.journal.errors import JournalError
-from knowledge.publishing import NoProposal, NotDecidable, Objected, Outdated
+from knowledge.publishing import NoProposal, NotDecidable, Objected, Outdated, Unfit
 from knowledge.reindexing import NothingToIndex
 from knowledge.watching import Cancelled
 
@@ -55,6 +55,7 @@ SENTENCES: Mapping[type[BaseException], str] = {
     NoProposal: "That was decided or replaced already.",
     Outdated: "Something else was published meanwhile. Please reindex again to see what would change.",
     Objected: "Something speaks against publishing that. Please give a reason, or discard it.",
+    Unfit: "Another model or version of me made that one, so it can't answer any more. Nothing was changed.",
     NotDecidable: "That can't be decided any more. Please reindex again.",
     UnknownGap: "Nothing is left of that: who asked it had it deleted, or asked it too long ago.",
     UnknownGeneration: "That version of my knowledge base is no longer kept. Please ask again.",

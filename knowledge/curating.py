@@ -91,13 +91,14 @@ class Curator:
 
         Raises NoProposal, Outdated, Objected, JournalError, index.library.Busy, index.library.LibraryError.
         """
-        waiting = self._publisher.proposal()
-        overrides = waiting is not None and waiting.key == key and waiting.standing() and reason.strip()
-        if waiting and overrides:
+
+        def note(proposal: Proposal) -> None:
             # Noted before: what cannot be noted is not overridden.
-            self._journal.note("overrode", who=who, generation=waiting.base, about=key, reason=reason.strip())
+            said = reason.strip()
+            self._journal.note("overrode", who=who, generation=proposal.base, about=key, reason=said)
+
         try:
-            manifest = self._publisher.publish(key, who=who, reason=reason)
+            manifest = self._publisher.publish(key, who=who, reason=reason, overriding=note)
         except NoProposal as error:
             raise self._decided(key, error) from error
         self._note("published", who=who, generation=manifest.generation, about=key)

@@ -38,9 +38,12 @@ class Proposal:
     staged: bool = True
 
     def group(self, group: Group) -> tuple[Change, ...]:
-        """Questions of which this became: first those with lost facts, then those that must be answered."""
+        """Questions of which this became: first those with lost facts, then those that matter most.
+
+        These are the ones that must be answered, and among those now answered the ones to be declined.
+        """
         found = (change for change in self.changes if change.group is group)
-        return tuple(sorted(found, key=lambda change: (not change.lost_facts, not change.must)))
+        return tuple(sorted(found, key=lambda change: (not change.lost_facts, not _matters(change))))
 
     @property
     def unchanged(self) -> bool:
@@ -51,6 +54,10 @@ class Proposal:
         """The objections that a reason does not overcome."""
         given = bool(reason.strip())
         return tuple(found for found in self.objections if not (given and found.overridable))
+
+
+def _matters(change: Change) -> bool:
+    return change.declinable if change.group is Group.NOW_ANSWERED else change.must
 
 
 def undecided(found: Proposal | None, answering: Manifest | None) -> Proposal | None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from index.library import Damaged, Library, Manifest, Snapshot
+from index.library import Damaged, Library, LibraryError, Manifest, Snapshot
 from knowledge.corpus.reading import Corpus
 from knowledge.entities import Complaint
 from knowledge.gate.changes import Change, Group, Objection
@@ -48,6 +48,10 @@ class NoProposal(NotDecidable):
 
 class Outdated(NotDecidable):
     """Since the proposal was compared, something else was published, or the program changed."""
+
+
+class Unfit(NotDecidable):
+    """An earlier generation was made by another model or version, and cannot answer any more."""
 
 
 class Objected(NotDecidable):
@@ -129,10 +133,19 @@ class Publisher:
         current = self._library.current()
         return undecided(self._shelf.find(), current.manifest if current else None)
 
-    def publish(self, key: str, *, who: str, reason: str = "") -> Manifest:
+    def publish(
+        self,
+        key: str,
+        *,
+        who: str,
+        reason: str = "",
+        overriding: Callable[[Proposal], None] = lambda _: None,
+    ) -> Manifest:
         """Have what was proposed answer from now on; with objections, only for a reason.
 
-        Raises NoProposal, Outdated, Objected, index.library.Busy, index.library.LibraryError.
+        `overriding` is called before objections are overcome, when nothing else speaks against it. Raises
+        NoProposal, Outdated, Objected, index.library.Busy, index.library.LibraryError, and whatever
+        `overriding` raises.
         """
         with self._library.writing(who, PATIENCE):
             proposal = self._waiting(key)
@@ -151,9 +164,15 @@ class Publisher:
                 raise NoProposal("What was proposed is no longer there; please reindex again.")
             if not self._reindexer.fits(candidate.snapshot):
                 raise Outdated("What was proposed was made by another version; please reindex again.")
+            if proposal.objections:
+                overriding(proposal)
             by = {"who": who, "at": self._now().isoformat(timespec="seconds"), "reason": reason.strip()}
             manifest = self._reindexer.publish(candidate, {"published": by})
-            self._shelf.clear()
+            try:
+                self._shelf.clear()
+            except LibraryError as error:
+                # It answers, and what answers waits for no decision: see `undecided`.
+                log.warning("What was published stays on the shelf: %s", error)
             return manifest
 
     def discard(self, key: str, *, who: str) -> Proposal:
@@ -171,10 +190,23 @@ class Publisher:
     def rollback(self, generation: int | None, *, who: str) -> Manifest:
         """Answer from an earlier generation again.
 
-        Raises index.library.UnknownGeneration, index.library.Busy, index.library.LibraryError.
+        Raises Unfit, index.library.UnknownGeneration, index.library.Busy, index.library.LibraryError.
         """
         with self._library.writing(who, PATIENCE):
+            target = self._earlier() if generation is None else generation
+            if target is not None and not self.fits(target):
+                raise Unfit(
+                    f"Generation {target} was made by another model or version and can't answer any more; "
+                    "nothing was changed."
+                )
             return self._library.rollback(generation)
+
+    def fits(self, generation: int) -> bool:
+        """Whether a kept generation can answer.
+
+        Raises index.library.UnknownGeneration, index.library.LibraryError.
+        """
+        return self._reindexer.fits(self._library.at(generation))
 
     def _judge(self, draft: Draft, watch: Watch) -> _Judged:
         assert draft.candidate is not None  # noqa: S101  # only drafts with one are judged
@@ -212,18 +244,29 @@ class Publisher:
             raise NoProposal("That was decided or replaced already.")
         return proposal
 
+    def _earlier(self) -> int | None:
+        """The newest sound generation below the one that answers."""
+        now = self._generation()
+        kept = (manifest.generation for manifest in self._library.generations())
+        return next((number for number in kept if now is None or number < now), None)
+
     def _generation(self) -> int | None:
         current = self._library.current()
         return current.manifest.generation if current else None
 
 
 def _small_and_safe(proposal: Proposal) -> bool:
-    """Whether nobody could mind: little changes, nothing is lost, nothing is complained of."""
+    """Whether nobody could mind: little changes, nothing is lost, nothing is complained of.
+
+    Where no question was asked of both, nobody knows.
+    """
     report = proposal.report
     worse = proposal.group(Group.NO_LONGER_ANSWERED)
     moved: Sequence[Change] = proposal.group(Group.SOURCE_CHANGED)
+    told_too_much = [change for change in proposal.group(Group.NOW_ANSWERED) if change.declinable]
     return (
-        not (proposal.objections or report.removed or worse)
+        bool(proposal.changes)
+        and not (proposal.objections or report.removed or worse or told_too_much)
         and len(report.added) + len(report.changed) <= FEW
         and len(moved) <= SMALL * len(proposal.changes)
         and not any(change.lost_facts for change in proposal.changes)

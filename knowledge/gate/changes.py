@@ -37,6 +37,11 @@ class Change:
     after: Reply | None = None
     lost_facts: tuple[str, ...] = ()
 
+    @property
+    def declinable(self) -> bool:
+        """Whether it is recorded as one that the documents do not answer."""
+        return self.origin == "recorded" and not self.must
+
 
 @dataclass(frozen=True, slots=True)
 class Objection:

@@ -13,7 +13,8 @@ from index.library import Busy, LibraryError, UnknownGeneration
 from knowledge.corpus.folders import UnreadableFolder
 from knowledge.entities import Complaint
 from knowledge.gate.changes import Group, Objection
-from knowledge.publishing import NoProposal, Objected, Outdated
+from knowledge.proposals import Proposal
+from knowledge.publishing import NoProposal, Objected, Outdated, Unfit
 from knowledge.reindexing import NothingToIndex
 from knowledge.watching import Cancelled, Phase
 from tests.index.spoiling import DAMAGES
@@ -351,6 +352,46 @@ def test_what_a_killed_process_published_waits_no_longer(base: Base) -> None:
         base.publisher.publish(proposal.key, who=WHO)
 
 
+def test_what_was_published_is_told_so_where_it_cannot_be_cleared_away(base: Base) -> None:
+    base.publish(TEA_ALONE)
+    key = base.propose(PAGES).key
+    vars(base.shelf)["clear"] = refuse_to_clear
+    assert base.publisher.publish(key, who=WHO).generation == 2
+    assert base.publisher.proposal() is None
+
+
+def refuse_to_clear() -> None:
+    raise LibraryError("What was proposed could not be removed (Read-only file system).")
+
+
+def test_only_what_is_published_over_objections_is_noted_as_overridden(objected: Base) -> None:
+    key, noted = key_of(objected), []
+
+    def note(proposal: Proposal) -> None:
+        noted.append((proposal.key, objected.generation))
+
+    with pytest.raises(Objected):
+        objected.publisher.publish(key, who=WHO, overriding=note)
+    assert noted == []
+    objected.publisher.publish(key, who=WHO, reason="Coffee is over.", overriding=note)
+    assert noted == [(key, 1)]
+    key = objected.propose(CAKE).key
+    objected.publisher.rollback(1, who=WHO)
+    with pytest.raises(Outdated):
+        objected.publisher.publish(key, who=WHO, reason="Cake!", overriding=note)
+    assert len(noted) == 1
+
+
+def test_what_cannot_be_noted_as_overridden_is_not_published(objected: Base) -> None:
+    def fail(_: Proposal) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        objected.publisher.publish(key_of(objected), who=WHO, reason="Coffee is over.", overriding=fail)
+    assert objected.generation == 1
+    assert objected.publisher.proposal()
+
+
 # --- discarding and going back ------------------------------------------------------------------------------
 
 
@@ -374,6 +415,17 @@ def test_a_return_to_an_earlier_generation_is_exact(base: Base) -> None:
         base.publisher.rollback(9, who=WHO)
     assert base.publisher.rollback(2, who=WHO).generation == 2
     assert base.answer(ASKS_COFFEE) == COFFEE
+
+
+@pytest.mark.parametrize("generation", [None, 1])
+def test_what_another_model_made_does_not_come_back(base: Base, generation: int | None) -> None:
+    base.publish(TEA_ALONE)
+    other = base.again()
+    other.embedder.fingerprint = "another model"
+    other.publish(PAGES)
+    with pytest.raises(Unfit, match="Generation 1 was made by another model or version"):
+        other.publisher.rollback(generation, who=WHO)
+    assert other.generation == 2
 
 
 # --- what is small and safe ---------------------------------------------------------------------------------
@@ -423,4 +475,24 @@ def test_an_answer_that_is_lost_or_says_less_is_not_safe(base: Base) -> None:
     proposal = base.propose(PAGES | less)
     assert len(proposal.group(Group.SOURCE_CHANGED)) <= 0.05 * len(proposal.changes)
     assert [change.lost_facts for change in proposal.changes if change.lost_facts] == [("noon",)]
+    assert not proposal.small_and_safe
+
+
+def test_what_was_compared_by_no_question_is_not_safe(base: Base) -> None:
+    base.publish({"tea.md": page("Tea", TEA)})
+    proposal = base.propose({"tea.md": page("Tea", TEA), "cake.md": page("Cake", "Cake is cut.")})
+    assert (proposal.changes, proposal.objections) == ((), ())
+    assert not proposal.small_and_safe
+
+
+def test_an_answer_to_what_is_to_be_declined_is_not_safe_and_stands_first(base: Base) -> None:
+    base.cases = [case("Is cake cut with a knife?", "knife"), case("What is cake cut with?", decline=True)]
+    base.shipped = frozenset({"tea"})
+    base.publish(PAGES)
+    proposal = base.propose(CAKE)
+    found = proposal.group(Group.NOW_ANSWERED)
+    assert [(change.question, change.declinable) for change in found] == [
+        ("What is cake cut with?", True),
+        ("Is cake cut with a knife?", False),
+    ]
     assert not proposal.small_and_safe
