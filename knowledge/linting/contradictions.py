@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from knowledge.entities import Complaint, Document
 from knowledge.linting.naming import may_contradict
@@ -33,21 +33,17 @@ class _Pair:
 
 
 def contradictions(documents: Sequence[Document]) -> Iterator[Complaint]:
-    """Pairs of places that may contradict each other, the likeliest first."""
+    """Places that may contradict an earlier one, each once, the likeliest first."""
     found = [said for place, document in enumerate(documents) for said in statements(place, document)]
     weights = _Weights(found)
-    told: set[tuple[int, int]] = set()
+    told: dict[tuple[int, int], _Pair] = {}
     pairs = sorted(
         _pairs(documents, found, weights),
         key=lambda pair: (-pair.score, pair.first.document, pair.first.start),
     )
-    count = 0
     for pair in pairs:
-        places = {(side.document, side.start) for side in (pair.first, pair.second)}
-        if told.isdisjoint(places) and count < MOST:
-            count += 1
-            told |= places
-            yield _complaint(documents, pair)
+        told.setdefault((pair.second.document, pair.second.start), pair)
+    yield from (_complaint(documents, pair) for pair in islice(told.values(), MOST))
 
 
 class _Weights:

@@ -87,6 +87,8 @@ def test_the_same_thing_stated_differently_may_be_a_contradiction(
         ("Plots: A full plot costs £40 a year.", "Rents: A half plot costs £22 a year."),
         ("Minutes of 2023: The meeting had 41 members.", "Minutes of 2024: The meeting had 38 members."),
         ("Dogs: Dogs are allowed in the kitchen.", "Cats: Cats are not allowed in the kitchen."),
+        ("Keys: A new key costs £12.", "Locks: An old key costs £15."),
+        ("Garlic and shallots: Shallots: 18 cm apart in rows", "October: Garlic: 15 cm apart in rows"),
         ("Plants: Kale: 50 cm apart", "Plants: Sprouts: 75 cm apart"),
         ("Sick leave: A sick note is needed after 3 days.", "Trash: Bins are emptied every 2 weeks."),
         ("Library: The library is open from 9 to 12.", "Pool: The pool is open from 6 to 22."),
@@ -106,6 +108,13 @@ def test_one_document_may_contradict_itself_in_two_sections(tmp_path: Path) -> N
     (complaint,) = raised(tmp_path)
     assert complaint.line == 9
     assert complaint.message.endswith("may contradict “A lost key costs £12.” of the same document, line 5.")
+
+
+def test_every_place_that_may_contradict_another_is_told_once(tmp_path: Path) -> None:
+    for file, price in (("a", 12), ("b", 15), ("c", 18)):
+        text = f"# Keys {file}\n\nA lost key costs £{price}.\n"
+        (tmp_path / f"{file}.md").write_text(text, "utf-8")
+    assert [complaint.path[-4:] for complaint in raised(tmp_path)] == ["b.md", "c.md"]
 
 
 def test_a_long_sentence_is_quoted_in_part(tmp_path: Path) -> None:
