@@ -28,7 +28,9 @@ COMMANDS = (
     publishing.rollback,
     state.status,
     state.check,
+    people.gaps,
     people.told,
+    people.digest,
     state.log,
 )
 

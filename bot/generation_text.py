@@ -6,11 +6,16 @@ from typing import Any
 
 from bot.console import age_text, count_text, moment_text, size_text
 from index.library import Manifest
+from knowledge.journal.entries import ByGeneration
+from knowledge.ratings import share
 
 
-def generation_json(manifest: Manifest, *, current: int | None) -> dict[str, Any]:
+def generation_json(
+    manifest: Manifest, *, current: int | None, rated: ByGeneration | None = None
+) -> dict[str, Any]:
     """A generation as plain JSON values; who published it is null where nobody decided on it."""
     published = manifest.facts.get("published", {})
+    rated = rated or ByGeneration(manifest.generation, 0, 0, 0, 0, 0, "", "")
     return {
         "generation": manifest.generation,
         "current": manifest.generation == current,
@@ -21,6 +26,11 @@ def generation_json(manifest: Manifest, *, current: int | None) -> dict[str, Any
         "documents": sorted(manifest.documents),
         "passages": manifest.passages,
         "bytes": manifest.size,
+        "asked": rated.asked,
+        "answered": rated.answered,
+        "declined": rated.declined,
+        "helpful": rated.helpful,
+        "unhelpful": rated.unhelpful,
     }
 
 
@@ -40,6 +50,10 @@ def _generation(entry: dict[str, Any], now: datetime) -> Iterator[str]:
     if entry["who"]:
         why = f" although something spoke against it: {entry['reason']}" if entry["reason"] else ""
         yield f"    published {moment_text(entry['published_at'])} by {entry['who']}{why}"
+    if entry["asked"]:
+        yield f"    answered {share(entry['answered'], entry['asked'])}"
+    if rated := entry["helpful"] + entry["unhelpful"]:
+        yield f"    helpful {share(entry['helpful'], rated)}"
 
 
 def answers_now_text(manifest: Manifest) -> str:

@@ -10,7 +10,7 @@ DOING: Mapping[Phase, str] = {
     "reading": "Reading the documents",
     "embedding": "Embedding what is new",
     "calibrating": "Finding when to decline",
-    "asking": "Asking both the same questions",
+    "asking": "Asking the known questions",
 }
 
 

@@ -171,7 +171,7 @@ def change_json(change: Change, *, replies: bool = True) -> dict[str, Any]:
 
 def _brief(change: Change) -> str:
     must = ", has to be answered" if change.must else ""
-    if change.origin == "recorded" and not change.must:
+    if change.declinable:
         must = ", to be declined"
     lost = f"; no longer says: {', '.join(change.lost_facts)}" if change.lost_facts else ""
     return f"{_SAID[change.group]}: {change.question or DELETED} ({_ORIGIN[change.origin]}{must}){lost}"

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from index.library import Library, Manifest
 from knowledge.corpus.reading import Corpus
+from knowledge.digest import Digest, Period, read_digest
 from knowledge.documents.entries import Held, Removed, Upload
 from knowledge.documents.own import OwnDocuments
 from knowledge.gaps import Gap, Gaps
 from knowledge.journal.curation import Deed
-from knowledge.journal.entries import Noted, State
+from knowledge.journal.entries import ByGeneration, Noted, State
 from knowledge.journal.errors import JournalError
 from knowledge.journal.journal import Journal
 from knowledge.linting.linting import lint_report
@@ -187,6 +188,15 @@ class Curator:
     def mark(self, key: str, state: State, *, who: str) -> Gap:
         """Say what became of one; who said so is noted. Raises UnknownGap, JournalError."""
         return self._gaps.mark(key, state, who)
+
+    def ratings(self) -> list[ByGeneration]:
+        """How each generation did, the latest first. Raises JournalError."""
+        return self._journal.ratings()
+
+    def digest(self, period: Period, *, stale_days: int) -> Digest:
+        """What happened in a period, and what is open and stale at its end. Raises JournalError."""
+        current = self._library.current()
+        return read_digest(self._journal, self._gaps, current, period, stale_days=stale_days)
 
     def settle_drafts(self, *, who: str) -> list[Gap]:
         """Mark the gaps as answered for which a page was written that answers now, each page once.

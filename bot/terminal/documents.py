@@ -25,6 +25,7 @@ NOBODY_TO_ASK = "Nobody can be asked here whether it may be added; --yes adds it
 @click.option("--author", help="Who wrote it.")
 @click.option("--date", help="When, such as 2026-03-01.")
 @click.option("--link", help="Where it can be read.")
+@click.option("--gap", metavar="KEY", default="", help="The gap it was written for, as gaps tells it.")
 @click.option("--yes", is_flag=True, help="Add it without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a file; needs --yes.")
 @with_application
@@ -35,21 +36,23 @@ def add(
     author: str | None,
     date: str | None,
     link: str | None,
+    gap: str,
     yes: bool,
     as_json: bool,
 ) -> None:
     """Add documents, which count from the next reindex on.
 
     Each is checked and cleaned; its text, its passages and what is wrong with it are shown before it is asked
-    whether it may be added. A file of the name of one that was added before replaces that one.
+    whether it may be added. A file of the name of one that was added before replaces that one. With --gap the
+    gap counts as answered once the page answers.
     """
     given = {"title": title, "author": author, "date": date, "link": link}
     stated = {name: value for name, value in given.items() if value is not None}
-    if stated and len(files) > 1:
-        raise click.UsageError("--title, --author, --date and --link are about one file.")
+    if (stated or gap) and len(files) > 1:
+        raise click.UsageError("--title, --author, --date, --link and --gap are about one file.")
     if as_json and not yes:
         raise click.UsageError("--json needs --yes.")
-    adding = _Adding(application, stated, sure=yes, as_json=as_json)
+    adding = _Adding(application, stated, gap, sure=yes, as_json=as_json)
     _each(files, adding.add, "files were not added")
     if adding.added and not as_json:
         click.echo(f"{', '.join(adding.added)}: counts from the next reindex on.")
@@ -61,6 +64,7 @@ class _Adding:
 
     application: "Application"
     stated: Mapping[str, str]
+    gap: str
     sure: bool
     as_json: bool
 
@@ -81,7 +85,7 @@ class _Adding:
             curator.drop(upload.key)
             click.echo("Not added.", err=True)
             return
-        ids = curator.accept(upload.key, who=who)
+        ids = curator.accept(upload.key, who=who, gap=self.gap)
         self.added += ids
         if self.as_json:
             click.echo(json_line(upload_json(upload, ids)))
@@ -109,7 +113,10 @@ class _Adding:
 @click.argument("documents", metavar="ID...", nargs=-1, required=True)
 @with_application
 def remove(application: "Application", documents: tuple[str, ...]) -> None:
-    """Take documents out from the next reindex on; "restore" brings them back."""
+    """Take documents out of what is read.
+
+    They answer until the next reindex; "restore" brings them back.
+    """
     from bot.document_text import removed_text
 
     curator, who = application.curator, at_the_terminal()
@@ -124,7 +131,10 @@ def remove(application: "Application", documents: tuple[str, ...]) -> None:
 @click.argument("document", metavar="ID")
 @with_application
 def restore(application: "Application", document: str) -> None:
-    """Bring back a document that was removed, from the next reindex on."""
+    """Bring back a document that was removed.
+
+    It answers from the next reindex on.
+    """
     application.curator.restore(document, who=at_the_terminal())
     click.echo(f"{document} counts again from the next reindex on.")
 

@@ -69,6 +69,8 @@ def reindex(
     _tell(proposal, manifest, dry_run=dry_run, as_json=as_json)
     if proposal.staged and not hold and manifest is None:
         raise click.ClickException(_why_not(proposal, override or ""))
+    if manifest is not None:
+        _tell_settled(application)
 
 
 @click.command()
@@ -118,6 +120,7 @@ def publish(application: "Application", key: str | None, override: str | None) -
         key or _waiting(application), who=at_the_terminal(), reason=override or ""
     )
     click.echo(answers_now_text(manifest))
+    _tell_settled(application)
 
 
 @click.command()
@@ -138,7 +141,10 @@ def discard(application: "Application", key: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a generation.")
 @with_application
 def generations(application: "Application", as_json: bool) -> None:
-    """List the generations that are kept, with who published them."""
+    """List the generations that are kept.
+
+    With who published each, and how many questions it answered and answers helped since.
+    """
     from datetime import UTC, datetime
 
     from bot.console import json_line
@@ -146,7 +152,11 @@ def generations(application: "Application", as_json: bool) -> None:
 
     snapshot = application.library.current()
     current = snapshot.manifest.generation if snapshot else None
-    found = [generation_json(manifest, current=current) for manifest in application.library.generations()]
+    rated = {one.generation: one for one in application.curator.ratings()}
+    found = [
+        generation_json(manifest, current=current, rated=rated.get(manifest.generation))
+        for manifest in application.library.generations()
+    ]
     if as_json:
         for entry in found:
             click.echo(json_line(entry))
@@ -200,6 +210,18 @@ def _publish_unless_objected(
     if not proposal.staged or proposal.standing(reason):
         return None
     return application.curator.publish(proposal.key, who=at_the_terminal(), reason=reason)
+
+
+def _tell_settled(application: "Application") -> None:
+    """Tell which gaps have their answer now. What was published stays so where that cannot be noted."""
+    from bot.errors import for_operator
+    from knowledge.journal.errors import JournalError
+
+    try:
+        for gap in application.curator.settle_drafts(who=at_the_terminal()):
+            click.echo(f"Marked as answered: {gap.subject}.", err=True)
+    except JournalError as error:
+        click.echo(for_operator(error), err=True)
 
 
 def _tell(proposal: "Proposal", manifest: "Manifest | None", *, dry_run: bool, as_json: bool) -> None:

@@ -30,30 +30,23 @@ def check(application: "Application", quick: bool) -> None:
 
     The figures of the last run are shown below. The exit status is 1 if anything is wrong.
     """
-    from bot.about import last_check, remember_check
-    from bot.checking import CheckFailed, check_index, check_questions
+    from bot.checking import check_all, check_index
     from bot.console import moment_text
-    from bot.progress import progress_bar
+    from bot.progress import watch_bar
 
-    click.echo(check_index(application))
     if quick:
+        click.echo(check_index(application))
         return
-    passed, found = True, ""
-    last = last_check(application.settings.data_dir)
-    try:
-        with progress_bar("Asking the recorded questions") as progress:
-            found = check_questions(application, progress)
-    except CheckFailed as error:
-        passed, found = False, str(error)
-        raise
-    finally:
-        snapshot = application.library.current()
-        if found and snapshot:
-            number = snapshot.manifest.generation
-            remember_check(application.settings.data_dir, number, found, passed=passed)
-    click.echo(found)
-    if last:
+    with watch_bar() as watch:
+        checks = check_all(application, watch)
+    if checks.index:
+        click.echo(checks.index)
+    if checks.passed:
+        click.echo(checks.found)
+    if last := checks.before:
         click.echo(f"Last time, on generation {last.generation} ({moment_text(last.when)}): {last.found}")
+    if not checks.passed:
+        raise click.ClickException(checks.found)
 
 
 @click.command()

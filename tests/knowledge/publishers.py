@@ -13,7 +13,10 @@ from index.library import Library
 from knowledge.advisor import Advisor
 from knowledge.corpus.reading import Corpus
 from knowledge.curating import Curator
+from knowledge.documents.limits import Limits
+from knowledge.documents.own import OwnDocuments
 from knowledge.entities import Answer, Complaint, Question, Reply
+from knowledge.gaps import Gaps
 from knowledge.gate.gate import Gate
 from knowledge.gate.questions import Questions
 from knowledge.journal.journal import Journal
@@ -91,7 +94,13 @@ class Base:
     @cached_property
     def reindexer(self) -> Reindexer:
         cache = EmbeddingCache(self.data / "embeddings.db", self.embedder)
-        return Reindexer(library=self.library, embedder=cache, size_limit=100_000, keep=3)
+        return Reindexer(
+            library=self.library,
+            embedder=cache,
+            size_limit=100_000,
+            keep=3,
+            leave_out=self.own.left_out,
+        )
 
     @cached_property
     def advisor(self) -> Advisor:
@@ -124,13 +133,33 @@ class Base:
         return Journal(self.data / "journal.db")
 
     @cached_property
+    def own(self) -> OwnDocuments:
+        def convert(data: bytes, form: str) -> str:
+            raise AssertionError("Nothing is converted here.")
+
+        return OwnDocuments(
+            data=self.data,
+            folders=self.folders,
+            limits=Limits(),
+            convert=convert,
+            count_passages=lambda document: 1,
+        )
+
+    def folders(self) -> list[Path]:
+        """The documents of the test, and those that are added."""
+        added = self.data / "documents"
+        return [self.documents, *([added] if added.is_dir() else [])]
+
+    @cached_property
     def curator(self) -> Curator:
         return Curator(
             publisher=self.publisher,
             library=self.library,
             journal=self.journal,
-            folders=lambda: [self.documents],
+            folders=self.folders,
             read=self.reindexer.read,
+            documents=self.own,
+            gaps=Gaps(self.journal, self.embedder, self.library),
             publish_alone=self.publish_alone,
         )
 
