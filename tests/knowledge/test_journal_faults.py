@@ -112,6 +112,8 @@ def test_two_programs_that_begin_a_journal_at_once_both_write_to_it(path: Path) 
         assert all(journal.kept(key) for key in keys.split())
         assert [row["key"] for row in journal.of_person(person)["feedback"]] == keys.split()
         assert len(journal.of_person(person)["told"]) == 60
+        assert len(journal.of_person(person)["declined"]) == 60
+    assert [(tally.asked, tally.declined) for tally in journal.counted("", "9999")] == [(120, 120)]
     assert journal.unfinished() == []
     journal.close()
 

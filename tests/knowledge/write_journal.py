@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
+from knowledge.journal.entries import Tally
 from knowledge.journal.journal import Journal
-from tests.knowledge.journals import a_reply, begin, tell
+from tests.knowledge.journals import a_reply, begin, decline, tell
 
 
 def main() -> None:
@@ -14,6 +15,8 @@ def main() -> None:
         key = journal.keep(a_reply("", number, *(f"{person}:{each}" for each in range(40))))
         journal.rate(person=person, key=key, helpful=True)
         tell(journal, person, f"Question {number}?")
+        decline(journal, person, f"Question {number}?")
+        journal.count([Tally("2026-03-01", 7, "slash", asked=1, declined=1)])
         begin(journal, f"{person}-{number}")
         print(key, flush=True)
         journal.end(f"{person}-{number}")
