@@ -16,6 +16,7 @@ from bot.cogs.about import AboutMe
 from bot.cogs.answers import Answers
 from bot.cogs.ask import Ask
 from bot.cogs.complaints import Complaints
+from bot.cogs.digest import Digests
 from bot.cogs.documents import Adding
 from bot.cogs.gaps import Gaps
 from bot.cogs.knowledge import Curation, knowledge_group
@@ -27,6 +28,7 @@ from bot.cogs.sources import Sources
 from bot.conversations import Conversations
 from bot.cooldowns import Cooldowns
 from bot.desk import Desk
+from bot.digesting import Digesting
 from bot.exchange import Exchanges
 from bot.jobs import Jobs
 from bot.metrics import Metrics
@@ -40,6 +42,8 @@ from knowledge.skills.lookup import Lookup
 DECIDING = 50
 DECIDING_SECONDS = 60.0
 """What admins may have decided at the same time, and for how long each of it may take."""
+CONVERTING = 20
+"""Files that may wait to be looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,7 @@ class Service:
         yield Sources(group=group, curation=curation)
         yield Complaints(group=group, curation=curation)
         yield Gaps(group=group, curation=curation, answer=self.desk.answer)
+        yield Digests(group=group, curation=curation, client=client)
 
 
 def _learn_generation(application: Application, metrics: Metrics) -> None:
@@ -124,6 +129,7 @@ def make_curation(
         await deciding.run(lambda: curator.refused(who=who, about=what))
 
     policy = Policy(frozenset(settings.admins), frozenset(settings.admin_roles), settings.home_guild)
+    converting = Offload(waiting=CONVERTING)
     return Curation(
         curator=curator,
         admins=Admins(policy=policy, note=note),
@@ -134,7 +140,25 @@ def make_curation(
         about=lambda: read_about(application),
         check=lambda watch: check_all(application, watch),
         ratings=application.journal.ratings,
+        fits=lambda number: application.reindexer.fits(application.library.at(number)),
+        converting=converting,
         upload_limit=settings.upload_limit,
+        stale_days=settings.stale_days,
+        digesting=_digesting(application, converting),
+    )
+
+
+def _digesting(application: Application, offload: Offload) -> Digesting | None:
+    """Posts the weekly digest, where there is a channel for it."""
+    channel, days = application.settings.digest_channel, application.settings.stale_days
+    if channel is None:
+        return None
+    curator = application.curator
+    return Digesting(
+        channel=channel,
+        journal=application.journal,
+        read=lambda period: curator.digest(period, stale_days=days),
+        offload=offload,
     )
 
 

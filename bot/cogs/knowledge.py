@@ -16,9 +16,11 @@ from bot.about import About
 from bot.admins import GROUP, Admins, Policy
 from bot.checking import Checks
 from bot.controls import Action, Control
+from bot.digesting import Digesting
+from bot.errors import SENTENCES
 from bot.jobs import Jobs
 from bot.offload import Offload
-from index.library import Library
+from index.library import Busy, Library
 from knowledge.curating import Curator
 from knowledge.journal.entries import ByGeneration
 from knowledge.watching import Watch
@@ -42,8 +44,21 @@ class Curation:
     about: Callable[[], About | None]
     check: Callable[[Watch], Checks]
     ratings: Callable[[], Sequence[ByGeneration]]
+    fits: Callable[[int], bool] = lambda _: True
     converting: Offload = field(default_factory=lambda: Offload(waiting=20))
     upload_limit: int = 5_000_000
+    stale_days: int = 365
+    digesting: Digesting | None = None
+
+    def answering(self) -> int | None:
+        """The generation that answers now. Raises index.library.LibraryError."""
+        current = self.library.current()
+        return current.manifest.generation if current else None
+
+    def occupied(self) -> str:
+        """Why nothing can be decided while somebody else is at work."""
+        running = self.jobs.running
+        return f"Nothing was changed. {running.occupied() if running else SENTENCES[Busy]}"
 
 
 def knowledge_group(policy: Policy) -> app_commands.Group:

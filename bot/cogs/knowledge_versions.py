@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import discord
+from cachetools import TTLCache
 from discord import app_commands
 from discord.ext import commands
 
-from bot.aside import open_aside, open_in_place, refuse, update
+from bot.aside import add, open_aside, open_in_place, refuse, update
 from bot.cogs.knowledge import AdminCog, Curation, subcommand
 from bot.controls import Action, Control
+from bot.errors import SENTENCES
 from bot.jobs import NOT_RUNNING, Told
 from bot.offload import Overloaded, TooSlow
 from bot.render.knowledge_versions import (
@@ -23,8 +25,9 @@ from bot.render.knowledge_versions import (
     status_buttons,
     status_embed,
 )
-from index.library import LibraryError, Manifest, UnknownGeneration
+from index.library import Busy, LibraryError, Manifest, UnknownGeneration
 from knowledge.journal.entries import ByGeneration, Noted
+from knowledge.publishing import Unfit
 
 STOPPING = "The work is told to stop; its message says when it did."
 LEFT = "Nothing was changed."
@@ -36,6 +39,8 @@ NOT_KEPT = "Generation {number} is not kept. Kept are: {kept}."
 ANSWERS_NOW = "Generation {number} answers already."
 NOTHING = "Nothing answers yet, so there is nothing to go back to."
 RECENT = 200
+OFFERED_FOR = 10.0
+"""Seconds for which the kept generations are at hand: all their files are checked to know them."""
 
 
 class Knowledge(AdminCog):
@@ -46,6 +51,7 @@ class Knowledge(AdminCog):
     def __init__(self, *, group: app_commands.Group, curation: Curation, client: discord.Client) -> None:
         super().__init__(group=group, curation=curation)
         self._client = client
+        self._offered: TTLCache[int, tuple[list[Manifest], Manifest | None]] = TTLCache(1, OFFERED_FOR)
 
     async def cog_load(self) -> None:
         """Offer the group where it belongs, together with what other cogs add to it."""
@@ -70,7 +76,12 @@ class Knowledge(AdminCog):
         about = await self.curation.reading.run(self.curation.about)
         waiting = await self.curation.reading.run(self.curation.curator.proposal)
         running = self.curation.jobs.running
-        embed, view = status_embed(about, waiting, running), status_buttons(waiting, running)
+        overtaken = waiting is not None and waiting.base != (about.generation if about else None)
+        embed = status_embed(about, waiting, running, overtaken=overtaken)
+        view = status_buttons(waiting, running)
+        if self.curation.digesting is not None:
+            standing = await self.curation.digesting.standing()
+            embed.add_field(name="Weekly digest", value=str(standing), inline=False)
         await update(interaction, embeds=[embed], view=view)
 
     async def generations(self, interaction: discord.Interaction[Any]) -> None:
@@ -94,6 +105,8 @@ class Knowledge(AdminCog):
             await update(interaction, content=NOT_KEPT.format(number=generation, kept=numbers))
         elif target.generation == current.generation:
             await update(interaction, content=ANSWERS_NOW.format(number=generation))
+        elif not await self.curation.reading.run(lambda: self.curation.fits(generation)):
+            await update(interaction, content=SENTENCES[Unfit])
         else:
             between = await self.curation.reading.run(lambda: self._since(target))
             embed = rollback_embed(target, current, between)
@@ -104,10 +117,13 @@ class Knowledge(AdminCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[int]]:
         """The kept generations, but for the one that answers."""
-        try:
-            kept, current = await self.curation.reading.run(self._kept)
-        except (LibraryError, Overloaded, TooSlow):
-            return []
+        found = self._offered.get(0)
+        if found is None:
+            try:
+                found = self._offered[0] = await self.curation.reading.run(self._kept)
+            except (LibraryError, Overloaded, TooSlow):
+                return []
+        kept, current = found
         numbers = [one for one in kept if current is None or one.generation != current.generation]
         return [
             app_commands.Choice(name=_choice(one), value=one.generation)
@@ -154,8 +170,14 @@ class Knowledge(AdminCog):
             numbers = ", ".join(str(manifest.generation) for manifest in kept)
             await update(interaction, content=NOT_KEPT.format(number=target, kept=numbers))
             return
+        except Busy:
+            await add(interaction, self.curation.occupied())
+            return
+        except Unfit:
+            await update(interaction, content=SENTENCES[Unfit])
+            return
         if number is None:
-            await update(interaction, content=MEANWHILE.format(number=now))
+            await update(interaction, content=MEANWHILE.format(number=now) if now else NOTHING)
             return
         said = BACK.format(number=number, who=interaction.user.mention, before=seen)
         await update(interaction, content=said)

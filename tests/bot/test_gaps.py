@@ -1,7 +1,9 @@
 """Admins see what nobody could answer, in no words that are still somebody's, and close it with a page."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,11 @@ import pytest
 from simcord import Env
 
 from bot.admins import Policy, Refusal
+from bot.client import CareerBot
+from bot.cogs.digest import Digests
 from bot.cogs.gaps import NOTHING_LEFT
 from bot.cogs.knowledge import Curation
+from bot.digesting import Digesting
 from bot.exchange import Exchanges
 from bot.offload import Offload
 from bot.render.gaps import NONE
@@ -18,6 +23,7 @@ from bot.service import Service
 from bot.wiring import Application
 from knowledge.entities import Refusal as Declined
 from knowledge.entities import Reply
+from knowledge.journal.entries import Tally
 from knowledge.journal.journal import Journal
 from tests.bot.curations import BOTH, Scene, documents, make_application, make_curation_of
 from tests.bot.curations import scene as set_scene
@@ -181,3 +187,53 @@ async def test_who_is_no_admin_any_more_sees_no_gap(
         pressed = await scene.ada.click(opened.response, label=label)
         assert pressed.response.content == Refusal.NOT_YOU
     assert [gap.state for gap in application.gaps.every()] == ["open"]
+
+
+# --- the digest --------------------------------------------------------------------------------------------
+
+
+async def test_digest_is_told_to_an_admin_with_what_may_be_seen(scene: Scene, journal: Journal) -> None:
+    day = datetime.now(UTC).date().isoformat()
+    journal.count([Tally(day, 1, "ask", asked=4, answered=3, declined=1)])
+    ask(journal, ASKED, "1", "2", "3")
+    ask(journal, HIDDEN, "1")
+    await publish(scene)
+    shown = await scene.ada.slash(scene.channel, "knowledge digest")
+    assert shown.ephemeral
+    [embed] = shown.response.embeds
+    assert embed.description == "**4 questions**: 3 answered, 1 declined."
+    told = fields(shown.response)
+    assert told["Not answered yet: 2, 2 of them new"].startswith(f"- 3 people: {ASKED}\n- 1 person: nothing")
+    assert "Zebediah" not in str(embed.to_dict())
+    assert "generation 1 published <t:" in told["What was published"]
+
+
+async def test_digest_is_posted_by_itself_and_the_status_tells(
+    scene: Scene, journal: Journal, curation: Curation, application: Application, cold_bot: CareerBot
+) -> None:
+    news = scene.guild.create_text_channel("news")
+    ask(journal, ASKED, "1", "2", "3")
+    curator = application.curator
+    digesting = Digesting(
+        channel=news.id,
+        journal=journal,
+        read=lambda period: curator.digest(period, stale_days=365),
+        offload=curation.converting,
+    )
+    vars(curation)["digesting"] = digesting
+    status = await scene.ada.slash(scene.channel, "knowledge status")
+    assert fields(status.response)["Weekly digest"] == f"To <#{news.id}>, nothing posted yet."
+    digests = cold_bot.get_cog("Digests")
+    assert isinstance(digests, Digests)
+    digests.look.start(digesting)
+    place = cold_bot.get_partial_messageable(news.id)
+    async with asyncio.timeout(5):
+        while not (posted := [message async for message in place.history()]):  # noqa: ASYNC110  # no event
+            await asyncio.sleep(0.01)
+    assert posted[0].embeds[0].title == "What people asked"
+    assert ASKED not in str(posted[0].embeds[0].to_dict())
+    status = await scene.ada.slash(scene.channel, "knowledge status")
+    assert "last posted <t:" in fields(status.response)["Weekly digest"]
+    await cold_bot.remove_cog("Digests")
+    await asyncio.sleep(0)
+    assert not digests.look.is_running()
