@@ -21,7 +21,7 @@ MOST = 50
 """The likeliest are told: a longer list is not read."""
 
 _MOST_HOLDERS = 30
-_MOST_PAIRS = 300_000
+_MOST_PAIRS = 200_000
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
@@ -57,9 +57,25 @@ class _Weights:
         }
         self._sayers = Counter(word for said in found for word in said.about)
         self._rare = max(_FEW, _RARE * many)
+        self._known: dict[frozenset[str], frozenset[str]] = {}
+        self._subjects: dict[tuple[int, int], bool] = {}
 
     def __getitem__(self, word: str) -> float:
         return self._telling.get(word, 0.0)
+
+    def telling(self, words: frozenset[str]) -> frozenset[str]:
+        """Those of the words that tell anything."""
+        if words not in self._known:
+            self._known[words] = frozenset(word for word in words if self[word])
+        return self._known[words]
+
+    def one_subject(self, first: Statement, second: Statement) -> bool:
+        """Whether two documents have the same subject: most of one title stands in the other."""
+        documents = first.document, second.document
+        if documents not in self._subjects:
+            one, other = self.telling(first.title), self.telling(second.title)
+            self._subjects[documents] = 2 * len(one & other) > min(len(one), len(other))
+        return self._subjects[documents]
 
     def subject(self, word: str) -> bool:
         """Whether few enough statements use a word for it to be what they speak of."""
@@ -100,8 +116,9 @@ def _same_thing(first: Statement, second: Statement, weights: _Weights) -> float
     """How surely two statements speak of one thing; 0 where they do not."""
     # One word in common is enough only where neither says more, or in documents on one subject; a
     # number is no mere word.
-    own = sum(1 + word.isdigit() for word in first.about & second.about if weights[word])
-    if own < 2 and not _alike(first, second, weights) and not _share_title(first, second, weights):
+    alike = weights.telling(first.about) == weights.telling(second.about)
+    own = sum(1 + word.isdigit() for word in weights.telling(first.about) & second.about)
+    if own < 2 and not alike and not weights.one_subject(first, second):
         return 0.0
     one, other = first.about | first.around, second.about | second.around
     if not _names(first, other, weights) or not _names(second, one, weights):
@@ -110,18 +127,6 @@ def _same_thing(first: Statement, second: Statement, weights: _Weights) -> float
         return 0.0
     forward, backward = _covered(first, second, weights), _covered(second, first, weights)
     return min(forward, backward) if first.document == second.document else max(forward, backward)
-
-
-def _alike(first: Statement, second: Statement, weights: _Weights) -> bool:
-    """Whether two statements are about just the same words."""
-    return not any(weights[word] for word in first.about ^ second.about)
-
-
-def _share_title(first: Statement, second: Statement, weights: _Weights) -> bool:
-    """Whether the documents have the same subject: most of one title stands in the other."""
-    one = {word for word in first.title if weights[word]}
-    other = {word for word in second.title if weights[word]}
-    return 2 * len(one & other) > min(len(one), len(other))
 
 
 def _names(said: Statement, against: Set[str], weights: _Weights) -> bool:
@@ -137,7 +142,7 @@ def _contrasted(one: Set[str], other: Set[str]) -> bool:
 
 def _has_subject(first: Statement, second: Statement, weights: _Weights) -> bool:
     """Whether what both name is what one of them stands under; otherwise they only use the same words."""
-    if _share_title(first, second, weights):
+    if weights.one_subject(first, second):
         return True
     heads = first.around | second.around
     return any(
@@ -158,7 +163,8 @@ def _covered(said: Statement, against: Statement, weights: _Weights) -> float:
     whole = sum(weights[word] for word in subject)
     shared = [word for word in subject if word in against.about or word in against.around]
     weight = sum(weights[word] for word in shared)
-    few = sum(bool(weights[word]) for word in shared) < 2 and not _alike(said, against, weights)
+    alike = weights.telling(said.about) == weights.telling(against.about)
+    few = sum(bool(weights[word]) for word in shared) < 2 and not alike
     if few or not weight or weight < COVERED * whole:
         return 0.0
     own = sum(weights[word] for word in shared if word in said.about and word in against.about)
