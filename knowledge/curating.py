@@ -240,14 +240,26 @@ class Curator:
 
     def _decided(self, key: str, error: NoProposal) -> NoProposal:
         """The same, with who decided and how where that is known."""
+        found = self._published(key)
         try:
-            found = next((d for d in self._journal.log(200) if d.about == key and d.deed in _DECISIONS), None)
+            found = found or next(
+                (d for d in self._journal.log(200) if d.about == key and d.deed in _DECISIONS), None
+            )
         except JournalError:
             return error
         if found is None:
             return error
         number = f" as generation {found.generation}" if found.deed == "published" else ""
         return NoProposal(f"This was {found.deed}{number} already, by {found.who}.", found)
+
+    def _published(self, key: str) -> Noted | None:
+        """Who published what answers now, if it was this: said by itself before it is noted."""
+        current = self._library.current()
+        facts = current.manifest.facts if current else {}
+        if current is None or facts.get("proposal") != key or "published" not in facts:
+            return None
+        by, number = facts["published"], current.manifest.generation
+        return Noted(0, by["at"], by["who"], "published", number, key, by["reason"])
 
 
 def _open_drafts(noted: Sequence[Noted]) -> list[Noted]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.terminal.group import at_the_terminal, with_application
+from bot.terminal.group import at_the_terminal, somebody_is_there, with_application
 
 if TYPE_CHECKING:
     from bot.wiring import Application
@@ -93,7 +93,7 @@ class _Adding:
     def _agreed(self, upload: "Upload") -> bool:
         if self.sure:
             return True
-        if not sys.stdin.isatty():
+        if not somebody_is_there():
             self.application.curator.drop(upload.key)
             raise click.ClickException(NOBODY_TO_ASK)
         return click.confirm("Add it?", err=True)

@@ -1,6 +1,7 @@
 """What all commands of the terminal share: their group, how they begin, and who is noted for what they do."""
 
 import getpass
+import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import wraps
@@ -93,3 +94,8 @@ def at_the_terminal() -> str:
         return "terminal"
     known = "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME].strip()
     return f"terminal ({known})" if known else "terminal"
+
+
+def somebody_is_there() -> bool:
+    """Whether a person can be asked something."""
+    return sys.stdin.isatty()

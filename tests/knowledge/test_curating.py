@@ -100,6 +100,16 @@ def test_who_comes_second_is_told_who_decided_and_how(base: Base) -> None:
         base.curator.publish(key, who="ben")
 
 
+def test_who_published_is_known_without_the_journal(base: Base) -> None:
+    start(base)
+    base.write(CAKE)
+    key = base.curator.propose(who=WHO).key
+    break_journal(base)
+    base.curator.publish(key, who="anna")
+    with pytest.raises(NoProposal, match="This was published as generation 2 already, by anna"):
+        base.curator.publish(key, who="ben")
+
+
 def test_who_names_what_nobody_decided_is_told_so(base: Base) -> None:
     start(base)
     with pytest.raises(NoProposal, match="decided or replaced") as told:
