@@ -49,6 +49,8 @@ class OwnDocuments:
     ) -> None:
         own = data / "documents"
         most = limits.upload if size_limit is None else size_limit
+        # What is larger than the files that are read would be accepted, and then left out.
+        limits = replace(limits, upload=min(limits.upload, most))
         self._count_passages = count_passages
         self._lock = Lock(data)
         self._bundles = Bundles(own)

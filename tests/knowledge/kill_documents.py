@@ -17,6 +17,8 @@ from tests.knowledge.adding import Desk, said
 
 def prepare(desk: Desk, deed: str) -> str:
     """What there is before; the key of an upload that waits."""
+    if deed == "remove both versions":
+        desk.add("pay.md", "# Pay\n\nOlder.")
     if deed != "add":
         desk.add("pay.md", "# Pay\n\nOld.")
     if deed == "restore":
@@ -30,7 +32,7 @@ def do(desk: Desk, deed: str, key: str) -> None:
             desk.own.offer("pay.md", b"# Pay\n\nNew.", who="ann")
         case "add" | "replace":
             desk.own.accept(key)
-        case "remove":
+        case "remove" | "remove both versions":
             desk.own.remove("pay")
         case "restore":
             desk.own.restore("pay")

@@ -13,12 +13,15 @@ from knowledge.corpus.reading import read_corpus
 from tests.knowledge.office import write_all
 
 
-def read_while(monkeypatch: pytest.MonkeyPatch, folder: Path, remove: Path) -> tuple[list[str], list[str]]:
-    """The documents read and the rules broken when something is removed once the first shelf was listed."""
+def read_while(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, remove: Path, *, after: int
+) -> tuple[list[str], list[str]]:
+    """The documents read and the rules broken when something is removed after so many shelves were listed."""
 
     def removing(top: Path) -> Iterator[Shelf]:
-        for shelf in walk(top):
-            shutil.rmtree(remove) if remove.is_dir() else remove.unlink(missing_ok=True)
+        for number, shelf in enumerate(walk(top), 1):
+            if number == after:
+                shutil.rmtree(remove) if remove.is_dir() else remove.unlink()
             yield shelf
 
     monkeypatch.setattr(reading, "walk", removing)
@@ -30,16 +33,17 @@ def test_a_file_that_is_gone_when_it_is_read_is_a_complaint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_all(tmp_path, {"a.md": b"# A\n\nOne.", "b.md": b"# B\n\nTwo."})
-    assert read_while(monkeypatch, folder, folder / "a.md") == (["b"], ["unreadable"])
+    assert read_while(monkeypatch, folder, folder / "a.md", after=1) == (["b"], ["unreadable"])
 
 
+@pytest.mark.parametrize("after", [1, 2])
 def test_a_folder_that_is_gone_when_it_is_read_stops_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     folder = write_all(tmp_path, {"a.md": b"# A\n\nOne."})
-    write_all(folder / "b", {"b.md": b"# B\n\nTwo."})
-    write_all(folder / "c", {"c.md": b"# C\n\nThree."})
-    assert read_while(monkeypatch, folder, folder / "b") == (["a", "c"], [])
+    for name in "bcd":
+        write_all(folder / name, {f"{name}.md": f"# T\n\nText {name}.".encode()})
+    assert read_while(monkeypatch, folder, folder / "c", after=after) == (["a", "b", "d"], [])
 
 
 def test_a_file_that_is_cut_while_it_is_read_is_read_as_far_as_it_goes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,10 @@ def test_an_accepted_file_counts_as_it_was_given_and_cannot_be_accepted_twice(de
 def test_of_two_who_accept_at_once_one_is_told(desk: Desk) -> None:
     for turn in range(5):
         key = desk.own.offer("pay.md", f"# Pay\n\nVersion {turn}.".encode(), who="ann").key
-        others = [Desk(desk.data) for _ in range(4)]
+        others = [partial(Desk(desk.data).own.accept, key) for _ in range(4)]
         with ThreadPoolExecutor(4) as pool:
-            ends = [*pool.map(lambda other: said(lambda: other.own.accept(key)).partition(":")[0], others)]
-        assert sorted(ends) == ["UnknownUpload"] * 3 + ["nothing"]
+            ends = [*pool.map(said, others)]
+        assert sorted(end.partition(":")[0] for end in ends) == ["UnknownUpload"] * 3 + ["nothing"]
         assert desk.texts() == {"pay": f"Version {turn}."}
 
 

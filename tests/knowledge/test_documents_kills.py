@@ -19,6 +19,7 @@ SCRIPT = Path(__file__).with_name("kill_documents.py")
         ("add", None, "New.", {"New."}),
         ("replace", "Old.", "New.", {"New."}),
         ("remove", "Old.", None, {None}),
+        ("remove both versions", "Old.", None, {None}),
         ("restore", None, "Old.", {"Old."}),
     ],
 )
