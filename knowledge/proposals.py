@@ -95,7 +95,7 @@ class Shelf:
     def find(self) -> Proposal | None:
         """What waits; None where nothing does, or nothing that can be read."""
         try:
-            proposal = _adapter().validate_json(self._path.read_bytes())
+            proposal: Proposal = _adapter().validate_json(self._path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:
