@@ -117,6 +117,7 @@ class Admins:
         self._clock = clock
         self._owners: frozenset[int] = frozenset()
         self._looked_up: float | None = None
+        self._made = clock()
         self._noted: TTLCache[tuple[int, str], bool] = TTLCache(1000, NOTED_ONCE_IN, timer=clock)
 
     async def admits(self, interaction: discord.Interaction[Any], what: str) -> bool:
@@ -145,9 +146,11 @@ class Admins:
         if self._looked_up is not None and now - self._looked_up < FRESH:
             return
         if self._looked_up is None and client.application is not None:
-            # What the client was told when it logged in.
-            self._owners, self._looked_up = owners_of(client.application), now
-            return
+            # What the client was told when it logged in, perhaps long ago.
+            self._owners = owners_of(client.application)
+            if now - self._made < FRESH:
+                self._looked_up = self._made
+                return
         # Noted before asking: while Discord does not respond, not everybody shall wait for it.
         self._looked_up = now
         try:

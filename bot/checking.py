@@ -50,13 +50,19 @@ def check_all(application: Application, watch: Watch) -> Checks:
 
 
 def check_index(application: Application) -> str:
-    """One line about the generation that answers; its files are verified on opening. Raises CheckFailed."""
+    """One line about the generation that answers, its files verified. Raises CheckFailed."""
     snapshot = application.library.current()
     if snapshot is None:
         raise CheckFailed("There is no sound index; the next start or a reindex builds one.")
     if not application.reindexer.fits(snapshot):
         raise CheckFailed("The index was made with another model or version; the next start rebuilds it.")
     manifest = snapshot.manifest
+    # What answers was verified when it was opened, which may be long ago; listing verifies anew.
+    if manifest.generation not in {kept.generation for kept in application.library.generations()}:
+        raise CheckFailed(
+            f"Files of generation {manifest.generation} were altered or removed since it began to answer. "
+            "Go back to another generation, or restart and reindex."
+        )
     return (
         f"Index: generation {manifest.generation} is sound "
         f"({len(manifest.documents)} documents, {manifest.passages} passages)."

@@ -145,6 +145,15 @@ class CareerBot(commands.AutoShardedBot):
         """Connected, possibly again."""
         await self._announce()
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Offer the admins' commands where the home server comes only now, or comes back without them."""
+        if guild.id != self._service.home or (self._syncing is not None and not self._syncing.done()):
+            return
+        synced = _known(_read(self._synced))
+        synced.pop(guild.id, None)
+        _write(self._synced, _as_text(synced))
+        self._syncing = asyncio.create_task(self._sync())
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no prefix commands to look for."""
 

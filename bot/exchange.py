@@ -15,21 +15,22 @@ import discord
 from bot.console import reply_text
 from bot.conversations import Conversations, Place
 from bot.cooldowns import Cooldowns
-from bot.delivery import Delivery, Undelivered, tell_later
+from bot.delivery import OWN, Delivery, Undelivered, tell_later
 from bot.desk import Desk
 from bot.errors import Restarting, explain
 from bot.metrics import Entry, Metrics, Outcome
-from bot.records import Declined, Records
+from bot.records import WORK, Declined, Records
 from bot.render.buttons import OPEN_TO_ADMINS, answer_buttons
 from bot.render.pages import pages
 from bot.tallies import End, Ended
 from knowledge.disagreeing import disagrees
 from knowledge.entities import NoAnswer, Question, Refusal, Reply, Turn
-from knowledge.journal.entries import PendingMessage
+from knowledge.journal.entries import Pending, PendingMessage
 
 log = logging.getLogger(__name__)
 
 INTERRUPTED = "I was restarted before I could answer. Please ask again."
+WORK_INTERRUPTED = "I was restarted while this was under way. /knowledge status tells how things stand."
 WARMING_UP = "I am still warming up; your answer follows in a few seconds."
 
 
@@ -128,7 +129,7 @@ class Exchanges:
             identifier = pending.message if isinstance(pending, PendingMessage) else pending.interaction
             if waited < timedelta(seconds=age) or identifier in own:
                 continue
-            if await tell_later(client, pending, INTERRUPTED):
+            if await tell_later(client, pending, WORK_INTERRUPTED if _is_work(pending) else INTERRUPTED):
                 await self.records.end(pending)
 
     async def _see_through(self, delivery: Delivery, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -194,6 +195,13 @@ class Exchanges:
         """Keep what was not answered, unless it is in somebody else's words, who could not delete it."""
         if asked.entry != "message_command":
             self.records.declined(asked.person, list(_declined(asked, reply)), reply.generation)
+
+
+def _is_work(pending: Pending | PendingMessage) -> bool:
+    """Whether it is no answer that is owed, but the end of something that an admin started."""
+    if isinstance(pending, PendingMessage):
+        return pending.channel.startswith(OWN)
+    return pending.interaction.startswith(WORK)
 
 
 def _declined(asked: Asked, reply: Reply) -> Iterator[Declined]:

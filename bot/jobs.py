@@ -53,7 +53,7 @@ PHASES: Mapping[str, str] = {
     "reading": "reading the documents",
     "embedding": "embedding",
     "calibrating": "finding when to decline",
-    "asking": "asking the recorded questions",
+    "asking": "asking the known questions",
 }
 
 
@@ -126,7 +126,8 @@ class Job:
         if not done or spent < PAUSE:
             return ""
         rate = done / spent
-        return f", {rate:,.3g} a second, about {duration((total - done) / rate)} left"
+        speed = f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+        return f", {speed} a second, about {duration((total - done) / rate)} left for this"
 
     def occupied(self) -> str:
         """Why nothing else can run meanwhile."""
@@ -158,7 +159,7 @@ class Outlet:
 
     async def begin(self) -> None:
         """Note that something is owed here, in case the process does not live to say it."""
-        await self._records.begin(self._post or self._interaction)
+        await self._records.begin(self._post or self._interaction, work=True)
         self._noted = self._clock()
 
     async def keep_noted(self) -> None:
@@ -185,7 +186,7 @@ class Outlet:
             except FAILURES as error:
                 log.error("How a long work ended could not be told: %s", type(error).__name__)
                 return
-        await self._records.end(self._post or self._interaction)
+        await self._records.end(self._post or self._interaction, work=True)
 
     async def _say(self, fields: dict[str, Any], tell: Callable[[bool], Told] | None = None) -> None:
         if self._post is not None:
@@ -231,7 +232,7 @@ class Outlet:
                 raise
             await self._write(fields)
         await self.begin()
-        await self._records.end(before)
+        await self._records.end(before, work=True)
 
     async def _write(self, fields: dict[str, Any]) -> None:
         """Privately, where the bot may not write in the channel."""

@@ -27,6 +27,8 @@ T = TypeVar("T")
 Waiting = discord.Interaction[Any] | discord.Message
 """What a person waits for an answer to."""
 
+WORK = "work:"
+"""Stands before an interaction in which something long is under way that an admin started."""
 AT_HAND = 2000
 COUNTS_WAIT = 30.0
 """Seconds of counts that a killed process loses at most."""
@@ -70,31 +72,35 @@ class Records:
             self._recent[key] = reply
         return reply
 
-    async def begin(self, waiting: Waiting) -> None:
-        """Note what waits for its end, should the process not live to give it one."""
+    async def begin(self, waiting: Waiting, *, work: bool = False) -> None:
+        """Note what waits for its end, should the process not live to give it one.
+
+        `work` is not an answer but something long that an admin started.
+        """
         if isinstance(waiting, discord.Message):
             message, channel = str(waiting.id), str(waiting.channel.id)
             if waiting.author.bot:  # the bot's own, in which something is told that is not over yet
                 channel = f"{OWN}{channel}"
             await self._unless_it_fails(lambda: self._journal.begin_message(message=message, channel=channel))
             return
-        given = (str(waiting.id), str(waiting.application_id), waiting.token)
+        identifier = f"{WORK}{waiting.id}" if work else str(waiting.id)
+        given = (identifier, str(waiting.application_id), waiting.token)
         await self._unless_it_fails(
             lambda: self._journal.begin(interaction=given[0], application=given[1], token=given[2])
         )
 
-    async def end(self, waiting: Waiting | Pending | PendingMessage) -> None:
+    async def end(self, waiting: Waiting | Pending | PendingMessage, *, work: bool = False) -> None:
         """Forget what ended."""
         match waiting:
             case discord.Message():
-                work = partial(self._journal.end_message, str(waiting.id))
+                forget = partial(self._journal.end_message, str(waiting.id))
             case PendingMessage():
-                work = partial(self._journal.end_message, waiting.message)
+                forget = partial(self._journal.end_message, waiting.message)
             case Pending():
-                work = partial(self._journal.end, waiting.interaction)
+                forget = partial(self._journal.end, waiting.interaction)
             case _:
-                work = partial(self._journal.end, str(waiting.id))
-        await self._unless_it_fails(work)
+                forget = partial(self._journal.end, f"{WORK}{waiting.id}" if work else str(waiting.id))
+        await self._unless_it_fails(forget)
 
     async def unfinished(self) -> list[Pending | PendingMessage]:
         """What an earlier process left without an end, as long as it can be given one."""

@@ -194,19 +194,12 @@ class Publisher:
         """
         with self._library.writing(who, PATIENCE):
             target = self._earlier() if generation is None else generation
-            if target is not None and not self.fits(target):
+            if target is not None and not self._reindexer.fits(self._library.at(target)):
                 raise Unfit(
                     f"Generation {target} was made by another model or version and can't answer any more; "
                     "nothing was changed."
                 )
             return self._library.rollback(generation)
-
-    def fits(self, generation: int) -> bool:
-        """Whether a kept generation can answer.
-
-        Raises index.library.UnknownGeneration, index.library.LibraryError.
-        """
-        return self._reindexer.fits(self._library.at(generation))
 
     def _judge(self, draft: Draft, watch: Watch) -> _Judged:
         assert draft.candidate is not None  # noqa: S101  # only drafts with one are judged

@@ -1,5 +1,6 @@
 """From the documents as they are now to a generation that answers: reindex, look, publish or discard."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -21,13 +22,18 @@ from bot.render.knowledge import (
     report_buttons,
     report_embed,
 )
-from index.library import Manifest
+from index.library import Busy, LibraryError, Manifest
 from knowledge.gate.changes import Group
 from knowledge.proposals import Proposal
-from knowledge.publishing import NoProposal, Objected, Outdated
-from knowledge.watching import Watch
+from knowledge.publishing import NoProposal, NotDecidable, Objected, Outdated
+from knowledge.watching import Cancelled, Watch
 
-GONE = "I no longer have this proposal: it was decided, or replaced by another. /knowledge status tells."
+log = logging.getLogger(__name__)
+
+GONE = (
+    "I no longer have this: it was decided, or replaced by another; what was only tried is kept for half an "
+    "hour. /knowledge status tells what waits."
+)
 PUBLISHED = "Published as generation {number} by {who}."
 BY_ITSELF = "Small and safe, so it was published as generation {number} right away."
 DISCARDED = "Discarded by {who}. Everything is answered as before."
@@ -107,7 +113,13 @@ class Proposals(AdminCog):
         proposal = curator.propose(who=who, watch=watch, keep=keep)
         if not keep:
             self._tried[proposal.key] = proposal
-        return proposal, curator.publish_if_safe(proposal, who=who)
+        try:
+            # Who pressed Cancel meanwhile does not want it published; it waits like any other.
+            watch("asking", 0, 0)
+            return proposal, curator.publish_if_safe(proposal, who=who)
+        except (Cancelled, NotDecidable, LibraryError) as error:
+            log.info("Not published right away: %s", error or type(error).__name__)
+            return proposal, None
 
     @staticmethod
     def _show(proposed: tuple[Proposal, Manifest | None], private: bool) -> Told:
@@ -130,9 +142,11 @@ class Proposals(AdminCog):
         if proposal is None:
             await update(interaction, content=GONE)
             return
-        await update(
-            interaction, embeds=[report_embed(proposal, private=True)], view=report_buttons(proposal)
-        )
+        now = await self.curation.reading.run(self.curation.answering)
+        overtaken = now if proposal.staged and now != proposal.base else None
+        embed = report_embed(proposal, private=True, overtaken=overtaken)
+        view = report_buttons(proposal, overtaken=overtaken is not None)
+        await update(interaction, embeds=[embed], view=view)
 
     async def _open_group(
         self, interaction: discord.Interaction[Any], key: str, which: str, *, beside: bool
@@ -167,7 +181,9 @@ class Proposals(AdminCog):
         try:
             manifest = await self.curation.deciding.run(lambda: curator.publish(key, who=who, reason=reason))
         except NoProposal as error:
-            await self._settle(interaction, decided_text(error.decided))
+            await self._settle(interaction, decided_text(error.decided, str(error)))
+        except Busy:
+            await add(interaction, self.curation.occupied())
         except Outdated:
             await self._settle(interaction, OUTDATED)
         except Objected:
@@ -183,7 +199,9 @@ class Proposals(AdminCog):
         try:
             await self.curation.deciding.run(lambda: curator.discard(key, who=who))
         except NoProposal as error:
-            await self._settle(interaction, decided_text(error.decided))
+            await self._settle(interaction, decided_text(error.decided, str(error)))
+        except Busy:
+            await add(interaction, self.curation.occupied())
         else:
             await self._settle(interaction, DISCARDED.format(who=interaction.user.mention))
 

@@ -11,7 +11,7 @@ from discord import ButtonStyle
 from bot.controls import Action, Control, Pressed
 from bot.render.buttons import LABEL, OPTION, add_button
 from bot.render.pages import ANSWERED, DECLINED, UNSURE, pages
-from bot.render.text import fit, flat, line, plain
+from bot.render.text import fit, flat, line, plain, size
 from knowledge.entities import Complaint, Reply, Severity
 from knowledge.gate.changes import Change, Group
 from knowledge.journal.entries import Noted
@@ -26,11 +26,20 @@ LISTED = 12
 OBJECTIONS = 6
 
 TITLES: Mapping[Group, str] = {
-    Group.UNCHANGED: "answered as before",
+    Group.NO_LONGER_ANSWERED: "no longer answered",
     Group.SOURCE_CHANGED: "answered with other quotes",
     Group.NOW_ANSWERED: "now answered",
-    Group.NO_LONGER_ANSWERED: "no longer answered",
+    Group.UNCHANGED: "as before",
 }
+"""What becomes of a question, the worst first."""
+ASKED_NOTHING = (
+    "No question was asked of both, so nobody knows what would change in the answers: none is known, or what "
+    "answers now was made by another model or version of me."
+)
+NOT_RECORDED = (
+    "The recorded questions were not asked, since not all documents that they are about answer now; "
+    "these are listed by documents, or were told to the admins."
+)
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 NOBODY = "I don't answer this."
 
@@ -50,39 +59,45 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def report_embed(proposal: Proposal, *, private: bool) -> discord.Embed:
-    """What a proposal would change. Where others read along, nobody's own words are among the examples."""
-    blocked = any(not objection.overridable for objection in proposal.objections)
+def report_embed(proposal: Proposal, *, private: bool, overtaken: int | None = None) -> discord.Embed:
+    """What a proposal would change. Where others read along, nobody's own words are among the examples.
+
+    `overtaken` is the generation that answers now, if it is not the one this was compared with.
+    """
+    blocked = overtaken is not None or any(not objection.overridable for objection in proposal.objections)
     color = DECLINED if blocked else UNSURE if proposal.objections else ANSWERED
     embed = discord.Embed(title=_title(proposal), color=color)
     report = proposal.report
     compared = f"compared with generation {proposal.base}" if proposal.base else "nothing answers yet"
     about = [count(report.passages, "passage"), f"{report.seconds:,.1f} s", compared]
-    embed.description = f"{' · '.join(about)}\nBy {who_text(proposal.who)}, {when_text(proposal.at)}"
+    said = f"{' · '.join(about)}\nProposed by {who_text(proposal.who)}, {when_text(proposal.at)}"
+    embed.description = said
     embed.add_field(name="Documents", value=fit(_documents(proposal), FIELD, str), inline=False)
     if report.complaints:
         value = fit(_complaints(report.complaints), FIELD, str)
         embed.add_field(name="Complaints", value=value, inline=False)
     if proposal.changes:
         name = f"{count(len(proposal.changes), 'question')} asked before and after"
-        embed.add_field(name=name, value=fit(_groups(proposal, private), FIELD, str), inline=False)
+        embed.add_field(name=name, value=_groups(proposal, private), inline=False)
+    elif proposal.base and not proposal.unchanged:
+        embed.add_field(name="Answers", value=ASKED_NOTHING, inline=False)
     if proposal.objections:
         rows = [
             f"{'⚠️' if objection.overridable else '⛔'} {line(objection.sentence, 300)}"
             for objection in proposal.objections[:OBJECTIONS]
         ]
         embed.add_field(name="Objections", value=fit("\n".join(rows), FIELD, str), inline=False)
-    if said := _footer(proposal):
+    if said := _footer(proposal, overtaken):
         embed.set_footer(text=said)
     return embed
 
 
-def report_buttons(proposal: Proposal) -> discord.ui.View:
-    """To open the questions of a group, and to decide."""
+def report_buttons(proposal: Proposal, *, overtaken: bool = False) -> discord.ui.View:
+    """To open the questions of a group, and to decide; what was overtaken can only be discarded."""
     view = discord.ui.View(timeout=None)
     options = [
         discord.SelectOption(label=f"{TITLES[group]}: {len(found):,}", value=group.name)
-        for group in Group
+        for group in TITLES
         if (found := proposal.group(group))
     ]
     if options:
@@ -90,7 +105,9 @@ def report_buttons(proposal: Proposal) -> discord.ui.View:
         view.add_item(_menu(control, "Open the questions of a group", options, row=0))
     if not proposal.staged:
         return view
-    if not proposal.objections:
+    if overtaken:
+        pass
+    elif not proposal.objections:
         control = Control(Action.PUBLISH, proposal.key)
         add_button(view, control, "Publish", row=1, style=ButtonStyle.success)
     elif all(objection.overridable for objection in proposal.objections):
@@ -150,10 +167,11 @@ def change_embeds(change: Change) -> list[discord.Embed]:
     return [head, *(embed for embeds in sides for embed in embeds)]
 
 
-def decided_text(decided: Noted | None) -> str:
-    """Who was faster, and with what."""
+def decided_text(decided: Noted | None, why: str = "") -> str:
+    """Who was faster, and with what; where nobody was, why it cannot be decided."""
     if decided is None:
-        return "This was decided or replaced already; /knowledge status tells what waits."
+        said = line(why, 300) or "This was decided or replaced already."
+        return f"{said} /knowledge status tells what waits."
     number = f" as generation {decided.generation}" if decided.deed == "published" else ""
     done = line(decided.deed, 40)
     return f"This was {done}{number} already, by {who_text(decided.who)}, {when_text(decided.at, 'R')}."
@@ -199,23 +217,29 @@ def complaint_text(complaint: Complaint) -> str:
 
 
 def _groups(proposal: Proposal, private: bool) -> str:
+    """Every count whatever there is to say, with as many examples as there is room for."""
     rows = []
-    for group in Group:
+    less = count(sum(bool(change.lost_facts) for change in proposal.changes), "says less", "say less")
+    for group, title in TITLES.items():
         found = proposal.group(group)
-        rows.append(f"**{len(found):,}** {TITLES[group]}")
+        rows.append(f"**{len(found):,}** {title}")
         if group is Group.UNCHANGED:
+            rows += [f"of all these, {less} than before"] if less[0] != "0" else []
             continue
         shown = [change for change in found if private or change.origin != "told"]
-        rows += [f"-# {_question(change, 90)}{_marks(change)}" for change in shown[:EXAMPLES]]
-    lost = sum(bool(change.lost_facts) for change in proposal.changes)
-    if lost:
-        rows.append(f"{count(lost, 'answer')} no longer said in full")
+        rows += [f"-# {_question(change, 70)}{_marks(change)}" for change in shown[:EXAMPLES]]
+    if not any(change.origin == "recorded" for change in proposal.changes):
+        rows.append(f"-# {NOT_RECORDED}")
+    while size("\n".join(rows)) > FIELD:
+        del rows[max(at for at, row in enumerate(rows) if row.startswith("-# ") and NOT_RECORDED not in row)]
     return "\n".join(rows)
 
 
-def _footer(proposal: Proposal) -> str:
+def _footer(proposal: Proposal, overtaken: int | None) -> str:
     if proposal.unchanged or not proposal.staged:
         return ""
+    if overtaken is not None:
+        return f"Outdated: generation {overtaken} answers now. Reindex again to see what would change."
     if any(not objection.overridable for objection in proposal.objections):
         return "This can't be published."
     return "Until somebody publishes it, everything is answered as before."
@@ -232,7 +256,9 @@ def _question(change: Change, room: int) -> str:
 def _marks(change: Change) -> str:
     marks = ["has to be answered"] if change.must and change.group is Group.NO_LONGER_ANSWERED else []
     marks += ["says less"] if change.lost_facts else []
-    marks += ["told by a person"] if change.origin == "told" else []
+    wrongly = change.declinable and change.group is Group.NOW_ANSWERED
+    marks += ["recorded as one to decline"] if wrongly else []
+    marks += ["somebody told the admins"] if change.origin == "told" else []
     return f" ({', '.join(marks)})" if marks else ""
 
 

@@ -12,29 +12,36 @@ from bot.console import size_text
 from bot.controls import Action, Control
 from bot.jobs import Job
 from bot.render.buttons import add_button
-from bot.render.knowledge import FIELD, LISTED, count, when_text, who_text
+from bot.render.knowledge import FIELD, count, when_text, who_text
 from bot.render.pages import ANSWERED, DECLINED, UNSURE
-from bot.render.text import fit, line
+from bot.render.text import fit, line, size
 from index.library import Manifest
+from knowledge.entities import Source
 from knowledge.journal.entries import ByGeneration, Noted
 from knowledge.proposals import Proposal
+from knowledge.ratings import answered, compared, helpful
 
 SOURCES = 15
 OF_A_LOG = 12
 
 _FIGURES = re.compile(
-    r"of (\d+) answerable, (\d+) right within 2,000 characters, (\d+) within 600, (\d+) declined; "
-    r"(\d+) of (\d+) due refusals made; (\d+) answers that say what they must not"
+    r"; of (\d+) answerable, (\d+) right within 2,000 characters, (\d+) within 600, (\d+) declined; "
+    r"(\d+) of (\d+) due refusals made; (\d+) answers that say what they must not\. ?"
 )
 _NAMED = (
     ("right within 2,000 characters", 1, 0),
     ("right within 600 characters", 2, 0),
     ("wrongly declined", 3, 0),
     ("due refusals made", 4, 5),
+    ("say what they must not", 6, None),
 )
+_FIRST = "This is the first check here; the next one is shown beside it."
+_STAYS = "The documents themselves stay as they are now: the next reindex reads those again."
 
 
-def status_embed(about: About | None, waiting: Proposal | None, running: Job | None) -> discord.Embed:
+def status_embed(
+    about: About | None, waiting: Proposal | None, running: Job | None, *, overtaken: bool = False
+) -> discord.Embed:
     """What answers, what waits for a decision, what is under way."""
     if about is None:
         embed = discord.Embed(title="Nothing answers yet", color=DECLINED)
@@ -45,15 +52,16 @@ def status_embed(about: About | None, waiting: Proposal | None, running: Job | N
             f"Made {when_text(about.created)} · {count(about.passages, 'passage')} · "
             f"model {line(about.model, 80)}"
         )
-        titles = [f"- {line(source.title, 100)}" for source in about.sources[:SOURCES]]
+        titles = [f"- {_titled(source, about.sources)}" for source in about.sources[:SOURCES]]
         titles += [f"- and {len(about.sources) - SOURCES} more"] if len(about.sources) > SOURCES else []
         name = count(len(about.sources), "document")
         embed.add_field(name=name, value=fit("\n".join(titles), FIELD, str) or "–", inline=False)
         if about.checked:
             embed.add_field(name="Last check", value=_checked(about.checked), inline=False)
     if waiting:
-        objections = count(len(waiting.objections), "objection")
-        said = f"By {who_text(waiting.who)}, {when_text(waiting.at)}, {objections}"
+        against = count(len(waiting.objections), "objection") if waiting.objections else "no objections"
+        said = f"Proposed by {who_text(waiting.who)}, {when_text(waiting.at)}, {against}"
+        said += "\nOutdated: another generation answers by now." if overtaken else ""
         embed.add_field(name="Waits for a decision", value=said, inline=False)
     if running:
         embed.add_field(name="Under way", value=running.progress(), inline=False)
@@ -74,33 +82,41 @@ def generations_embed(
     kept: Sequence[Manifest], current: int | None, ratings: Mapping[int, ByGeneration]
 ) -> discord.Embed:
     """The kept generations, newest first, and how people rated the answers of each."""
-    rows = []
-    for manifest in kept[:25]:
-        mark = "**→**" if manifest.generation == current else "-"
-        about = [
-            f"{mark} **{manifest.generation}** · {when_text(manifest.created)}",
-            count(len(manifest.documents), "document"),
-            count(manifest.passages, "passage"),
-            size_text(manifest.size),
-        ]
-        rows.append(f"{' · '.join(about)}\n-# {rated_text(ratings.get(manifest.generation))}")
+    rows = [_generation(one, current, ratings.get(one.generation)) for one in kept[:25]]
     embed = discord.Embed(title="Kept generations", color=ANSWERED)
     embed.description = fit("\n".join(rows) or "None yet.", 4000, str)
+    now = ratings.get(current or 0)
+    if now and (before := _before(now, ratings)):
+        name = f"Generation {now.generation} beside {before.generation}, which answered before"
+        embed.add_field(name=name, value=compared(before, now), inline=False)
     embed.set_footer(text="→ answers now. /knowledge rollback goes back to another.")
     return embed
 
 
+def _generation(manifest: Manifest, current: int | None, rated: ByGeneration | None) -> str:
+    mark = "→ " if manifest.generation == current else ""
+    about = [
+        f"{mark}**{manifest.generation}** · {when_text(manifest.created)}",
+        count(len(manifest.documents), "document"),
+        count(manifest.passages, "passage"),
+        size_text(manifest.size),
+    ]
+    by = manifest.facts.get("published")
+    who = f"published by {who_text(str(by['who']))}; " if isinstance(by, Mapping) and by.get("who") else ""
+    return f"{' · '.join(about)}\n-# {who}{rated_text(rated)}"
+
+
+def _before(now: ByGeneration, ratings: Mapping[int, ByGeneration]) -> ByGeneration | None:
+    """The generation that people asked or rated last, but for the one that answers now."""
+    others = [one for one in ratings.values() if one.generation != now.generation]
+    return max(others, key=lambda one: (one.last, one.generation), default=None)
+
+
 def rated_text(found: ByGeneration | None) -> str:
-    """How people rated the answers of a generation, and how their questions ended."""
+    """How many of its questions a generation answered, and how people rated the answers, as far as known."""
     if found is None:
         return "nobody asked or rated yet"
-    shares = [
-        f"{done:,} {name} ({100 * done // found.asked} %)" if found.asked else f"{done:,} {name}"
-        for name, done in (("answered", found.answered), ("declined", found.declined))
-    ]
-    return (
-        f"{count(found.asked, 'question')}: {', '.join(shares)} · 👍 {found.helpful:,} 👎 {found.unhelpful:,}"
-    )
+    return f"answered {answered(found)} · helpful {helpful(found)}"
 
 
 def rollback_embed(target: Manifest, current: Manifest, between: Sequence[Noted]) -> discord.Embed:
@@ -110,16 +126,17 @@ def rollback_embed(target: Manifest, current: Manifest, between: Sequence[Noted]
     embed.description = (
         f"It was made {when_text(target.created)} ({when_text(target.created, 'R')}), with "
         f"{count(len(then), 'document')} and {count(target.passages, 'passage')}. "
-        f"Now generation {current.generation} answers; it stays, so that you can return."
+        f"Now generation {current.generation} answers; it is kept, so that you can return. {_STAYS}"
     )
     changed = [name for name in then.keys() & now.keys() if then[name] != now[name]]
     for name, found in (
-        ("Come back", then.keys() - now.keys()),
-        ("Go", now.keys() - then.keys()),
-        ("As they were then", changed),
+        ("Would come back", then.keys() - now.keys()),
+        ("Would go", now.keys() - then.keys()),
+        ("Would be as they were then", changed),
     ):
         if found:
-            embed.add_field(name=name, value=_names(sorted(found)), inline=False)
+            title = f"{name}: {count(len(found), 'document')}"
+            embed.add_field(name=title, value=_names(sorted(found)), inline=False)
     if not embed.fields:
         embed.add_field(name="Documents", value="The same as now, word for word.", inline=False)
     if between:
@@ -139,16 +156,23 @@ def rollback_buttons(target: int, current: int) -> discord.ui.View:
 
 def check_embed(checks: Checks) -> discord.Embed:
     """How the check went, beside the last one."""
-    embed = discord.Embed(title="All is well" if checks.passed else "Something is worse", color=ANSWERED)
-    embed.color = ANSWERED if checks.passed else UNSURE
-    embed.description = fit(
-        "\n".join(filter(None, (line(checks.index, 300), line(checks.found, 1500)))), 3000, str
-    )
-    if rows := _compared(checks):
-        before = checks.before
-        name = f"Against {when_text(before.when)}, generation {before.generation}" if before else "Figures"
-        embed.add_field(name=name, value="\n".join(rows), inline=False)
+    color = ANSWERED if checks.passed else UNSURE if checks.index else DECLINED
+    embed = discord.Embed(title=_went(checks), color=color)
+    rows = _compared(checks)
+    # The figures stand below, one a line.
+    found = _FIGURES.sub(". ", checks.found) if rows else checks.found
+    embed.description = fit("\n".join(filter(None, (line(checks.index, 300), line(found, 1500)))), 3000, str)
+    if rows:
+        embed.add_field(name="Recorded questions", value="\n".join(rows), inline=False)
     return embed
+
+
+def _went(checks: Checks) -> str:
+    if not checks.index:
+        return "The index is not sound"
+    if not checks.passed:
+        return "Something is worse than recorded"
+    return "All is well" if _FIGURES.search(checks.found) else "The index is sound"
 
 
 def log_embed(noted: Sequence[Noted]) -> discord.Embed:
@@ -168,11 +192,45 @@ def log_buttons(noted: Sequence[Noted]) -> discord.ui.View:
 
 
 def noted_text(noted: Noted) -> str:
-    """One deed in a line."""
-    number = f" (generation {noted.generation})" if noted.generation is not None else ""
-    about = f": {line(noted.about, 80)}" if noted.about else ""
-    reason = f" – “{line(noted.reason, 150)}”" if noted.reason else ""
-    return f"{when_text(noted.at)} {who_text(noted.who)} **{line(noted.deed, 40)}**{about}{number}{reason}"
+    """One deed as a sentence."""
+    return f"{when_text(noted.at)} {who_text(noted.who)} {_deed(noted)}"
+
+
+def _deed(noted: Noted) -> str:
+    number, about = noted.generation, line(noted.about, 80)
+    match noted.deed:
+        case "proposed":
+            return f"proposed what would follow {_numbered(number)}"
+        case "published":
+            return f"**published** {_numbered(number)}"
+        case "overrode":
+            return f"**overrode the objections**, because: “{line(noted.reason, 300)}”"
+        case "discarded":
+            return "**discarded** what was proposed"
+        case "rolled back":
+            return f"**went back** to {_numbered(number)}{f', {about}' if about else ''}"
+        case "refused":
+            command, _, pressed = about.partition(": ")
+            return f"was **refused** {f'a press or form: {pressed}' if pressed else f'/{command}'}"
+        case "marked" | "dismissed":
+            return "marked a gap as answered" if noted.deed == "marked" else "dismissed a gap"
+        case "drafted" if number is None:
+            return f"wrote **{about}** for a gap"
+        case "drafted":
+            return f"saw that **{about}**, written for a gap, answers: {_numbered(number)}"
+    why = f" – “{line(noted.reason, 150)}”" if noted.reason else ""
+    at = f" ({_numbered(number)})" if number is not None else ""
+    return f"{line(noted.deed, 40)} **{about}**{at}{why}"
+
+
+def _numbered(number: int | None) -> str:
+    return f"generation {number}" if number is not None else "nothing"
+
+
+def _titled(source: Source, sources: Sequence[Source]) -> str:
+    """A title; where several documents have the same one, with what tells them apart."""
+    same = sum(source.title == other.title for other in sources) > 1
+    return f"{line(source.title, 100)}{f' ({line(source.document, 60)})' if same else ''}"
 
 
 def _checked(checked: Checked) -> str:
@@ -181,18 +239,30 @@ def _checked(checked: Checked) -> str:
 
 
 def _compared(checks: Checks) -> list[str]:
-    """Each figure, and what it was."""
+    """Each figure, and what it was the last time."""
     now = _FIGURES.search(checks.found)
-    before = _FIGURES.search(checks.before.found) if checks.before else None
     if now is None:
         return []
+    last = checks.before
+    before = _FIGURES.search(last.found) if last else None
     rows = []
     for name, at, of in _NAMED:
-        was = f" (was {before[at + 1]} of {before[of + 1]})" if before else ""
-        rows.append(f"{name}: **{now[at + 1]}** of {now[of + 1]}{was}")
-    return rows
+        figure, was = (_figure(found, at, of) if found else "" for found in (now, before))
+        beside = "" if not was else " – as before" if was == figure else f" – was {was}"
+        rows.append(f"{name}: **{figure}**{beside}")
+    said = f"before: {when_text(last.when)}, generation {last.generation}" if last and before else _FIRST
+    return [*rows, f"-# {said}"]
+
+
+def _figure(found: re.Match[str], at: int, of: int | None) -> str:
+    return found[at + 1] if of is None else f"{found[at + 1]} of {found[of + 1]}"
 
 
 def _names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return fit(", ".join(line(name, 70) for name in names[:LISTED]) + more, FIELD, str)
+    """As many as there is room for, and how many more there are."""
+    shown = [line(name, 70) for name in names]
+    for kept in range(len(shown), 0, -1):
+        more = f" and {len(shown) - kept:,} more" if kept < len(shown) else ""
+        if size(said := f"{', '.join(shown[:kept])}{more}") <= FIELD:
+            return said
+    return count(len(shown), "document")

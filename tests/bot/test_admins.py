@@ -155,3 +155,13 @@ async def test_owner_known_since_logging_in_is_not_asked_for(time: Time) -> None
     client.application = application(OWNER)
     assert await Admins(policy=Policy(), clock=time).admits(interaction(OWNER, client), "status")
     assert client.asked == 0
+
+
+async def test_owner_known_since_logging_in_long_ago_is_asked_for(time: Time) -> None:
+    client = Client(9)
+    client.application = application(OWNER)
+    admins = Admins(policy=Policy(), clock=time)
+    time.pass_by(FRESH)
+    assert not await admins.admits(interaction(OWNER, client), "status")
+    assert await admins.admits(interaction(9, client), "status")
+    assert client.asked == 1

@@ -150,9 +150,13 @@ def test_progress_tells_phase_count_rate_and_about_how_long(time: Time) -> None:
     job.watch("embedding", 0, 1000)
     time.pass_by(10)
     job.watch("embedding", 250, 1000)
-    assert job.progress().endswith("Embedding: 250 of 1,000 (25 %), 25 a second, about 30 s left")
+    assert job.progress().endswith("Embedding: 250 of 1,000 (25 %), 25 a second, about 30 s left for this")
+    job.watch("embedding", 200_000, 1_000_000)
+    assert ", 20,000 a second, about 40 s left for this" in job.progress()
+    job.watch("embedding", 7, 1000)
+    assert ", 0.7 a second, about 24 min left for this" in job.progress()
     job.watch("asking", 10, 1000)
-    assert job.progress().endswith("Asking the recorded questions: 10 of 1,000 (1 %)")
+    assert job.progress().endswith("Asking the known questions: 10 of 1,000 (1 %)")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ async def test_message_follows_the_work_and_ends_with_its_result(
     edits = len(interaction.shown)
     await asyncio.sleep(0.1)
     assert len(interaction.shown) == edits  # nothing changed, nothing was edited
-    assert [pending.interaction for pending in journal.unfinished()] == ["1"]
+    assert [pending.interaction for pending in journal.unfinished()] == ["work:1"]
     await work.goes()
     await running
     assert interaction.shown[-1]["content"] == "done, for you alone"

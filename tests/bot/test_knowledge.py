@@ -6,15 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from simcord import Env
 
+import knowledge.publishing
 from bot.admins import Policy, Refusal
 from bot.client import CareerBot
 from bot.cogs.knowledge import AdminCog, Curation
 from bot.cogs.knowledge_proposals import GONE
 from bot.controls import Action
-from bot.exchange import INTERRUPTED, Exchanges
+from bot.exchange import WORK_INTERRUPTED, Exchanges
 from bot.jobs import RESTARTED
 from bot.offload import Offload
 from bot.render.knowledge import report_buttons, report_embed
@@ -167,6 +169,25 @@ async def test_commands_are_told_to_the_home_server_alone_and_taken_back_from_th
     assert synced == []
 
 
+async def test_home_server_that_the_bot_joins_later_is_offered_the_commands(
+    scene: Scene, env: Env, service: Service, curation: Curation, tmp_path: Path
+) -> None:
+    curation.admins.policy = replace(curation.admins.policy, home=scene.guild.id)
+    bot = CareerBot(service=service, data=tmp_path / "data", shard_count=1)
+    await env.restart_bot(bot)
+    await env.settle()
+
+    async def told_by(server: int) -> int:
+        before = len(env.http_requests)
+        bot.dispatch("guild_join", discord.Object(server))
+        await env.settle()
+        return sum(one.path.endswith("/commands") for one in env.http_requests[before:])
+
+    assert await told_by(7) == 0
+    assert await told_by(scene.guild.id) == 1
+    assert "knowledge status" in scene.ada.available_commands(scene.channel)
+
+
 async def test_role_and_manager_of_the_home_server_may(scene: Scene, env: Env, curation: Curation) -> None:
     role = scene.guild.create_role("librarians")
     cyd = scene.guild.add_member(env.create_user("cyd"), roles=[role, *_staff(scene)])
@@ -205,7 +226,7 @@ async def test_questions_of_a_group_are_opened_down_to_before_and_after(scene: S
     documents(tmp_path, CHANGED)
     shown = await scene.ada.slash(scene.channel, "knowledge reindex")
     asked = fields(shown.response)["2 questions asked before and after"]
-    assert "**1** answered as before" in asked
+    assert "**1** as before" in asked
     assert "**1** answered with other quotes" in asked
     assert "What carries messages" in asked
     group = await scene.ada.select(shown.response, ["SOURCE_CHANGED"], custom_id=menu(shown.response))
@@ -309,6 +330,65 @@ async def test_proposal_that_another_generation_overtook_is_not_published(
     assert current(library).generation == 1
 
 
+async def test_overtaken_proposal_says_so_and_can_only_be_discarded(
+    scene: Scene, curation: Curation, tmp_path: Path
+) -> None:
+    await published(scene)
+    documents(tmp_path, CHANGED)
+    await published(scene)
+    documents(tmp_path, BOTH)
+    await scene.ada.slash(scene.channel, "knowledge reindex")
+    status = await scene.ada.slash(scene.channel, "knowledge status")
+    assert "Outdated" not in fields(status.response)["Waits for a decision"]
+    curation.curator.rollback(1, who="terminal")
+    status = await scene.ada.slash(scene.channel, "knowledge status")
+    assert "Outdated" in fields(status.response)["Waits for a decision"]
+    opened = await scene.ada.click(status.response, label="Open what waits")
+    assert "Outdated: generation 1 answers now" in opened.response.embeds[0].footer.text
+    assert "Publish" not in labels(opened.response)
+    assert "Discard" in labels(opened.response)
+
+
+async def test_decision_while_somebody_else_is_at_work_changes_nothing_and_says_so(
+    scene: Scene, curation: Curation, library: FolderLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowledge.publishing, "PATIENCE", 0.0)
+    await published(scene)
+    documents(tmp_path, CHANGED)
+    shown = await scene.ada.slash(scene.channel, "knowledge reindex")
+    other = FolderLibrary(tmp_path / "data")
+    with other.writing("another process"):
+        for label in ("Publish", "Discard"):
+            pressed = await scene.ada.click(shown.response, label=label)
+            assert pressed.followups[0].content.startswith("Nothing was changed. ")
+            assert "Publish" in labels(shown.response)
+    await scene.ada.click(shown.response, label="Publish")
+    assert current(library).generation == 2
+
+
+async def test_small_change_is_published_alone_but_not_once_it_was_cancelled(
+    scene: Scene, curation: Curation, library: FolderLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await published(scene)
+    monkeypatch.setattr(curation.curator, "_publish_alone", True)
+    documents(tmp_path, {**BOTH, "trees.md": "# Trees\n\nOaks grow slowly.\n"})
+    propose = curation.curator.propose
+
+    def cancelled_late(**given: Any) -> Proposal:
+        proposal = propose(**given)
+        curation.jobs.running.stop(scene.bob.id)
+        return proposal
+
+    monkeypatch.setattr(curation.curator, "propose", cancelled_late)
+    shown = await scene.ada.slash(scene.channel, "knowledge reindex")
+    assert "Publish" in labels(shown.response)
+    assert current(library).generation == 1
+    monkeypatch.setattr(curation.curator, "propose", propose)
+    shown = await scene.ada.slash(scene.channel, "knowledge reindex")
+    assert shown.response.content == "Small and safe, so it was published as generation 2 right away."
+    assert current(library).generation == 2
+
+
 async def test_dry_run_keeps_nothing_and_its_questions_can_be_opened(
     scene: Scene, curation: Curation, tmp_path: Path
 ) -> None:
@@ -388,7 +468,7 @@ async def test_work_that_a_killed_process_left_is_not_left_running(
     await env.restart_bot(CareerBot(service=service, data=tmp_path / "data", shard_count=1))
     await env.settle()
     assert scene.channel.last_message.id == post.id
-    assert scene.channel.last_message.content == INTERRUPTED
+    assert scene.channel.last_message.content == WORK_INTERRUPTED
     assert journal.unanswered_messages() == []
 
 
@@ -406,9 +486,10 @@ async def test_rollback_names_what_comes_back_and_is_confirmed(
     asked = await scene.ada.slash(scene.channel, "knowledge rollback", generation=1)
     [embed] = asked.response.embeds
     assert embed.title == "Go back to generation 1?"
-    assert fields(asked.response)["Come back"] == "queues"
-    assert fields(asked.response)["Go"] == "trees"
-    assert "published" in fields(asked.response)["Done since"]
+    assert fields(asked.response)["Would come back: 1 document"] == "queues"
+    assert fields(asked.response)["Would go: 1 document"] == "trees"
+    assert "**published** generation 2" in fields(asked.response)["Done since"]
+    assert "the next reindex reads those again" in embed.description
     assert current(library).generation == 2
     await scene.ada.click(asked.response, label="Go back to 1")
     assert current(library).generation == 1
@@ -435,23 +516,50 @@ async def test_rollback_to_what_cannot_be_is_told(scene: Scene, generation: int,
     assert said in asked.response.content
 
 
+async def test_generation_of_another_model_is_not_offered_for_going_back(
+    scene: Scene, application: Application, library: FolderLibrary, tmp_path: Path
+) -> None:
+    await published(scene)
+    documents(tmp_path, CHANGED)
+    application.transformer.fingerprint = "another model"
+    await published(scene)
+    asked = await scene.ada.slash(scene.channel, "knowledge rollback", generation=1)
+    assert asked.response.content.startswith("Another model or version of me made that one")
+    assert labels(asked.response) == []
+    assert current(library).generation == 2
+
+
+async def test_check_finds_files_that_were_altered_while_they_answer(
+    scene: Scene, library: FolderLibrary, tmp_path: Path
+) -> None:
+    await published(scene)
+    assert current(library).generation == 1
+    with (tmp_path / "data" / "generations" / "000001" / "vectors.faiss").open("ab") as file:
+        file.write(b"x")
+    shown = await scene.ada.slash(scene.channel, "knowledge check")
+    assert shown.response.embeds[0].title == "The index is not sound"
+    assert shown.response.embeds[0].description.startswith("Files of generation 1 were altered or removed")
+
+
 async def test_generations_are_listed_with_their_ratings(scene: Scene, journal: Journal) -> None:
     await published(scene)
     shown = await scene.ada.slash(scene.channel, "knowledge generations")
-    assert "**→** **1**" in shown.response.embeds[0].description
-    assert "nobody asked or rated yet" in shown.response.embeds[0].description
+    said = shown.response.embeds[0].description
+    assert said.startswith("→ **1**")
+    assert f"published by <@{scene.ada.id}>; nobody asked or rated yet" in said
 
 
 async def test_check_tells_how_it_went(scene: Scene) -> None:
     await published(scene)
     shown = await scene.ada.slash(scene.channel, "knowledge check")
     assert shown.ephemeral
-    assert shown.response.embeds[0].title == "All is well"
+    assert shown.response.embeds[0].title == "The index is sound"
+    assert "none asked" in shown.response.embeds[0].description
 
 
 async def test_log_is_read_page_by_page(scene: Scene, journal: Journal) -> None:
     for number in range(30):
-        journal.note("published", who="terminal", generation=number, about=f"n{number}.")
+        journal.note("added", who="terminal", generation=None, about=f"n{number}.")
     shown = await scene.ada.slash(scene.channel, "knowledge log")
     assert "n29." in shown.response.embeds[0].description
     await scene.ada.click(shown.response, label="Older")

@@ -1,5 +1,7 @@
 """What admins are shown fits Discord, shows nothing of the machine, and lets nothing in documents act."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,7 +12,9 @@ from bot.checking import Checks
 from bot.jobs import Job
 from bot.render.forms import reason_form
 from bot.render.knowledge import (
+    ASKED_NOTHING,
     NOBODY,
+    NOT_RECORDED,
     change_embeds,
     decided_text,
     group_buttons,
@@ -25,6 +29,7 @@ from bot.render.knowledge_versions import (
     generations_embed,
     log_buttons,
     log_embed,
+    noted_text,
     rated_text,
     rollback_buttons,
     rollback_embed,
@@ -112,6 +117,48 @@ def test_before_and_after_fit_in_one_message(parts: int) -> None:
     assert [name.partition(" ")[0] for name in names if name] == ["Before", "After"]
 
 
+def test_no_count_of_a_report_is_left_out_however_long_its_examples() -> None:
+    every = [change for group in Group for change in changes(4, group)]
+    shown = report_embed(replace(proposal(), changes=tuple(every)), private=True)
+    [said] = [field.value for field in shown.fields if field.name.startswith("16 questions")]
+    counts = [row for row in said.split("\n") if row.startswith("**4**")]
+    assert [row.partition("** ")[2] for row in counts] == [
+        "no longer answered",
+        "answered with other quotes",
+        "now answered",
+        "as before",
+    ]
+    assert "of all these, 16 say less than before" in said
+
+
+def test_report_says_where_nothing_or_nothing_recorded_was_asked() -> None:
+    nothing = report_embed(proposal(), private=True)
+    assert {field.name: field.value for field in nothing.fields}["Answers"] == ASKED_NOTHING
+    listed = Change("q", "listed", Group.NOW_ANSWERED, True, declined(), reply("a"))
+    assert NOT_RECORDED in str(report_embed(replace(proposal(), changes=(listed,)), private=True).to_dict())
+    both = (listed, replace(listed, origin="recorded"))
+    shown = str(report_embed(replace(proposal(), changes=both), private=True).to_dict())
+    assert NOT_RECORDED not in shown
+    assert ASKED_NOTHING not in shown
+    first = report_embed(replace(proposal(), base=None), private=True)
+    assert "Answers" not in {field.name for field in first.fields}
+
+
+def test_answer_to_what_is_recorded_as_one_to_decline_is_marked() -> None:
+    change = Change("How much?", "recorded", Group.NOW_ANSWERED, False, declined(), reply("a"))
+    assert "(recorded as one to decline)" in group_embed([change], change.group, 0).description
+    assert "decline)" not in group_embed([replace(change, must=True)], change.group, 0).description
+    refused = replace(change, group=Group.UNCHANGED)
+    assert "decline)" not in group_embed([refused], refused.group, 0).description
+
+
+def test_what_was_overtaken_says_so_and_cannot_be_published() -> None:
+    shown = proposal()
+    assert "Outdated: generation 5 answers now" in report_embed(shown, private=True, overtaken=5).footer.text
+    view = report_buttons(shown, overtaken=True)
+    assert [item.item.label for item in view.children] == ["Discard"]
+
+
 def test_reply_that_there_was_none_of_is_told() -> None:
     embeds = change_embeds(Change("q", "listed", Group.NOW_ANSWERED, False, declined(), None))
     assert embeds[1].author.name == "Before · generation 3"
@@ -128,7 +175,7 @@ def test_nothing_in_a_report_acts_or_tells_where_files_lie() -> None:
 
 def test_question_whose_author_deleted_it_says_so() -> None:
     embed = group_embed([Change("", "told", Group.NOW_ANSWERED, False)], Group.NOW_ANSWERED, 0)
-    assert "(deleted by who asked it) (told by a person)" in embed.description
+    assert "(deleted by who asked it) (somebody told the admins)" in embed.description
 
 
 def test_who_decided_is_told_without_pinging_words() -> None:
@@ -136,6 +183,32 @@ def test_who_decided_is_told_without_pinging_words() -> None:
     assert decided_text(noted).startswith("This was discarded already, by <@123>, <t:")
     assert "generation 4" in decided_text(Noted(1, AT, "terminal", "published", 4, KEY, ""))
     assert "already" in decided_text(None)
+    assert decided_text(None, "It is damaged; please reindex again.").startswith("It is damaged; please rei")
+
+
+@pytest.mark.parametrize(
+    ("deed", "generation", "about", "reason", "said"),
+    [
+        ("proposed", 6, KEY, "", "proposed what would follow generation 6"),
+        ("proposed", None, KEY, "", "proposed what would follow nothing"),
+        ("published", 7, KEY, "", "**published** generation 7"),
+        ("overrode", 6, KEY, "It is wrong.", "**overrode the objections**, because: “It is wrong.”"),
+        ("discarded", 6, KEY, "", "**discarded** what was proposed"),
+        ("rolled back", 6, "from 7", "", "**went back** to generation 6, from 7"),
+        ("refused", None, "knowledge status", "", "was **refused** /knowledge status"),
+        ("refused", None, "knowledge: publish", "", "was **refused** a press or form: publish"),
+        ("marked", None, "3f2a", "", "marked a gap as answered"),
+        ("dismissed", None, "3f2a", "", "dismissed a gap"),
+        ("drafted", None, "faq", "for gap 3f2a", "wrote **faq** for a gap"),
+        ("drafted", 7, "faq", "for gap 3f2a", "saw that **faq**, written for a gap, answers: generation 7"),
+        ("added", None, "*faq*", "", "added **\\*faq\\***"),
+    ],
+)
+def test_log_tells_deeds_in_words_and_without_keys(
+    deed: str, generation: int | None, about: str, reason: str, said: str
+) -> None:
+    told = noted_text(Noted(1, AT, "123", deed, generation, about, reason))
+    assert told.partition(">")[2] == f" <@123> {said}"
 
 
 @pytest.mark.parametrize("many", [0, 1, 60])
@@ -155,8 +228,27 @@ def test_status_generations_and_log_fit(many: int) -> None:
 
 def test_rating_of_a_generation_is_told_in_numbers_and_shares() -> None:
     said = rated_text(ByGeneration(3, 12, 3, 200, 150, 50, AT, AT))
-    assert said == "200 questions: 150 answered (75 %), 50 declined (25 %) · 👍 12 👎 3"
-    assert rated_text(ByGeneration(3, 1, 0, 0, 0, 0, AT, AT)).startswith("0 questions: 0 answered, ")
+    assert said == "answered 150 of 200 (75%, likely 69–80%) · helpful 12 of 15; too few to tell"
+    assert rated_text(ByGeneration(3, 1, 0, 0, 0, 0, AT, AT)).startswith(
+        "answered none yet · helpful 1 of 1;"
+    )
+
+
+def test_what_answers_is_compared_with_what_answered_before_it() -> None:
+    def rated(number: int, helpful: int, unhelpful: int, last: str) -> ByGeneration:
+        return ByGeneration(number, helpful, unhelpful, 400, 300, 100, AT, last)
+
+    kept = [manifest(number, {}) for number in (7, 6)]
+    # Generation 5 is no longer kept, and 7 was left for 6.
+    early, late = "2026-11-02", "2026-11-09"
+    ratings = {5: rated(5, 9, 9, early), 6: rated(6, 90, 10, late), 7: rated(7, 40, 60, late)}
+    [field] = generations_embed(kept, 6, ratings).fields
+    assert field.name == "Generation 6 beside 7, which answered before"
+    assert "no difference that these counts could tell" in field.value
+    assert field.value.endswith("more than before.")
+    [field] = generations_embed(kept, 6, {5: ratings[5], 6: ratings[6]}).fields
+    assert field.value.endswith("too few to compare.")
+    assert generations_embed(kept, 6, {6: ratings[6]}).fields == []
 
 
 def test_rollback_names_what_comes_and_goes() -> None:
@@ -165,8 +257,11 @@ def test_rollback_names_what_comes_and_goes() -> None:
     embed = rollback_embed(then, now, [Noted(1, AT, "1", "published", 4, LONG, LONG)] * 30)
     assert violations(embed, view=rollback_buttons(2, 4)) == []
     told = {field.name: field.value for field in embed.fields}
-    assert told["Go"] == "c"
-    assert told["As they were then"] == "b"
+    assert told["Would go: 1 document"] == "c"
+    assert told["Would be as they were then: 1 document"] == "b"
+    [names] = (value for name, value in told.items() if name == "Would come back: 51 documents")
+    shown, _, more = names.rpartition(" and ")
+    assert int(more.removesuffix(" more")) + shown.count(", ") + 1 == 51
     same = rollback_embed(manifest(2, {"b": "1"}), manifest(4, {"b": "1"}), [])
     assert same.fields[0].value == "The same as now, word for word."
 
@@ -180,13 +275,25 @@ FIGURES = (
 def test_check_stands_beside_the_one_before() -> None:
     before = Checked(2, AT, True, FIGURES.format(right=80))
     checks = Checks(3, "Index: sound.", FIGURES.format(right=85), True, before)
-    [field] = check_embed(checks).fields
-    assert "generation 2" in field.name
+    embed = check_embed(checks)
+    [field] = embed.fields
     rows = field.value.split("\n")
-    assert rows[0] == "right within 2,000 characters: **85** of 90 (was 80 of 90)"
-    assert rows[3] == "due refusals made: **9** of 10 (was 9 of 10)"
-    assert violations(check_embed(checks)) == []
-    assert check_embed(Checks(3, "", LONG, False, None)).fields == []
+    assert rows[0] == "right within 2,000 characters: **85 of 90** – was 80 of 90"
+    assert rows[3:5] == [
+        "due refusals made: **9 of 10** – as before",
+        "say what they must not: **0** – as before",
+    ]
+    assert re.fullmatch("-# before: <t:[0-9]+:f>, generation 2", rows[5])
+    assert embed.description == "Index: sound.\nQuestions: 100 asked. Nothing is worse."
+    assert embed.title == "All is well"
+    assert violations(embed) == []
+    [field] = check_embed(replace(checks, before=None)).fields
+    assert "first check here" in field.value
+    assert "before" not in field.value.partition("-#")[0]
+    worse = check_embed(replace(checks, passed=False))
+    assert worse.title == "Something is worse than recorded"
+    broken = check_embed(Checks(3, "", LONG, False, None))
+    assert (broken.title, broken.fields) == ("The index is not sound", [])
 
 
 def test_form_for_a_reason_fits() -> None:
