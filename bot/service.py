@@ -42,8 +42,8 @@ from knowledge.skills.lookup import Lookup
 DECIDING = 50
 DECIDING_SECONDS = 60.0
 """What admins may have decided at the same time, and for how long each of it may take."""
-CONVERTING = 20
-"""Files that may wait to be looked at."""
+LOOKING, CONVERTING = 3, 20
+"""Files and lists that are looked at side by side, for one may take half a minute, and that may wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ def make_curation(
         await deciding.run(lambda: curator.refused(who=who, about=what))
 
     policy = Policy(frozenset(settings.admins), frozenset(settings.admin_roles), settings.home_guild)
-    converting = Offload(waiting=CONVERTING)
+    converting = Offload(workers=LOOKING, waiting=CONVERTING)
     return Curation(
         curator=curator,
         admins=Admins(policy=policy, note=note),

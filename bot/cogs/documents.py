@@ -43,6 +43,7 @@ TOO_LARGE = "{name} has {size:,} bytes; the limit is {limit:,} (ADVISOR_UPLOAD_L
 NOT_DISCORDS = "I only take files that Discord keeps; this one I did not fetch."
 NOT_FETCHED = "Discord did not give me the file. Please try again."
 NOT_TAKEN = "Not taken: {reason}"
+WRITTEN = "What you wrote, so that it is not lost: /knowledge add takes it as a file too."
 TEXT = "The cleaned text of {title}, as it is quoted."
 PARTS = "In {number} parts, since Discord takes no larger files here."
 CUT = "Only the first {number} parts of it: Discord takes no more in one message."
@@ -137,7 +138,7 @@ class Adding(DocumentCog):
     ) -> None:
         """Add a document; you see what I made of it before it counts."""
         if file is None:
-            await interaction.response.send_modal(page_form(title=title))
+            await interaction.response.send_modal(page_form(title=title, author=author, date=date, link=link))
             return
         await open_aside(interaction)
         refusal = self._refusal(file)
@@ -155,8 +156,8 @@ class Adding(DocumentCog):
         data: bytes,
         stated: Mapping[str, str],
         gap: str = "",
-    ) -> None:
-        """Have a file looked at, and show what came of it; the interaction is acknowledged already."""
+    ) -> bool:
+        """Have a file looked at and show what came of it, where it is taken; acknowledged before."""
         given = {key: value.strip() for key, value in stated.items() if value.strip()}
         curator, who = self.curation.curator, str(interaction.user.id)
         upload = await self.told_if_not(
@@ -164,6 +165,7 @@ class Adding(DocumentCog):
         )
         if upload is not None:
             await self._show_upload(interaction, upload, 0, gap)
+        return upload is not None
 
     def _refusal(self, file: discord.Attachment) -> str:
         """Why a file is not even fetched, by what Discord says of it; or ""."""
@@ -213,7 +215,10 @@ class Adding(DocumentCog):
             stated["topics"] = await self._questions(control.key)
         name = f"{plain(flat(stated['title']), 100) or 'page'}.md"
         text = fields.get("text", "").encode("utf-8", "replace")
-        await self.offer(interaction, name, text, stated, control.key)
+        if not await self.offer(interaction, name, text, stated, control.key):
+            # What somebody wrote for an hour is not lost over a wrong link.
+            file = discord.File(io.BytesIO(text), "page.md", description=WRITTEN)
+            await interaction.followup.send(WRITTEN, file=file, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
     async def _questions(self, gap: str) -> str:
         """The questions of a gap that may be seen, a line each."""

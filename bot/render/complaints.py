@@ -52,7 +52,7 @@ def lint_buttons(report: LintReport, key: str, page: int) -> discord.ui.View:
     files = report.by_document()
     spread = sheets(_file_rows(report))
     number = within(page, len(spread))
-    options = [(files[at].path, handle(files[at].path)) for at in spread[number]]
+    options = [(files[at].path, handle(files[at].path), _counts_of(files[at])) for at in spread[number]]
     menu(view, Control(Action.COMPLAINTS, key), "Open a file's complaints", options, row=0)
     turn(view, Action.LINT, key, number, len(spread), row=1)
     if files:
@@ -67,7 +67,7 @@ def file_embed(found: FileReport, page: int) -> discord.Embed:
     spread = sheets(rows)
     number = within(page, len(spread))
     embed.description = "\n".join(rows[at] for at in spread[number])
-    if said := numbered(number, len(spread), counts_text((*found.complaints, *found.left_out))):
+    if said := numbered(number, len(spread), _counts_of(found)):
         embed.set_footer(text=said)
     return embed
 
@@ -99,12 +99,15 @@ def _file_rows(report: LintReport) -> list[str]:
 
 
 def _file_row(found: FileReport) -> str:
-    counted = counts_text((*found.complaints, *found.left_out))
-    row = f"**{line(found.path, 120)}** – {counted}"
+    row = f"**{line(found.path, 120)}** – {_counts_of(found)}"
     if found.complaints:
         first = found.complaints[0]
         row += f"\n-# {_place(first)}{line(first.message, 160)}"
     return row
+
+
+def _counts_of(found: FileReport) -> str:
+    return counts_text((*found.complaints, *found.left_out))
 
 
 def _complaint_rows(found: FileReport) -> list[str]:

@@ -1,6 +1,6 @@
 """What admins see of documents that are added, held and removed: pure, within the platform's limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import discord
 from discord import ButtonStyle
@@ -10,13 +10,14 @@ from bot.render.buttons import add_button
 from bot.render.complaints import complaint_rows, counts_text
 from bot.render.knowledge import FIELD, count, when_text, who_text
 from bot.render.pages import ANSWERED, UNSURE
-from bot.render.text import block, fit, flat, line, parted, plain
+from bot.render.text import block, escape, fit, flat, line, parted, plain
 from bot.render.turning import handle, menu, numbered, sheets, turn, within
 from knowledge.documents.entries import Held, Place, Removed, Upload
 
 LOOKED_THROUGH = 40_000
 """Characters of a cleaned text that are shown page by page; all of it comes as a file."""
 OF_A_PAGE = 2600
+SHOWN = 4000
 CHOICE = 100
 CHOICES = 25
 COMPLAINTS = 8
@@ -41,7 +42,8 @@ def upload_embed(upload: Upload, page: int) -> discord.Embed:
     embed = discord.Embed(title=f"Not added yet: {_titles(upload)}", color=UNSURE)
     pages = upload_pages(upload)
     number = within(page, len(pages))
-    embed.description = block(pages[number])
+    headings = {name for found in upload.documents for part in found.sections for name in part.headings}
+    embed.description = fit(_with_headings(pages[number], headings), SHOWN, str)
     counted = [count(upload.passages, "passage"), count(upload.words, "word")]
     if len(upload.documents) > 1:
         counted.insert(0, count(len(upload.documents), "document"))
@@ -110,7 +112,7 @@ def sources_buttons(held: Sequence[Held], page: int) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     spread = sheets([_held_row(one) for one in held])
     number = within(page, len(spread))
-    options = [(held[at].title, handle(held[at].id)) for at in spread[number]]
+    options = [(held[at].title, handle(held[at].id), held[at].id) for at in spread[number]]
     menu(view, Control(Action.DOCUMENT), "Open a document", options, row=0)
     turn(view, Action.SOURCES, "", number, len(spread), row=1)
     return view
@@ -183,10 +185,17 @@ def choice_value(name: str) -> str:
     return name if name == plain(name, CHOICE) else handle(name)
 
 
+def _with_headings(text: str, headings: Collection[str]) -> str:
+    """A piece of a cleaned text as a block quote, where headings are lines like others, in bold."""
+    rows = text.splitlines()
+    return "\n".join(f"> **{escape(row)}**" if row in headings else block(row) or ">" for row in rows)
+
+
 def _held_row(held: Held) -> str:
     marks = [] if held.indexed else ["not indexed yet"]
     complaints = counts_text(held.complaints)
     facts = [
+        line(held.id, 80),
         count(held.passages, "passage"),
         count(held.words, "word"),
         held.changed or "no date",

@@ -44,7 +44,9 @@ def reason_form(key: str) -> discord.ui.Modal:
     return _form("Publish all the same", Control(Action.OVERRIDE, key), field)
 
 
-def page_form(gap: str = "", *, title: str = "", text: str = "") -> discord.ui.Modal:
+def page_form(
+    gap: str = "", *, title: str = "", text: str = "", author: str = "", date: str = "", link: str = ""
+) -> discord.ui.Modal:
     """Takes a page for the knowledge base; `gap` is the key of what it is written for."""
     short, long = discord.TextStyle.short, discord.TextStyle.paragraph
     fields: list[discord.ui.TextInput[discord.ui.Modal]] = [
@@ -65,17 +67,22 @@ def page_form(gap: str = "", *, title: str = "", text: str = "") -> discord.ui.M
             default=fit(text, 3000, str) or None,
             placeholder="## A heading\n\nA paragraph that answers it, or a list:\n- an item",
         ),
-        _stated("Link", "link", "https://…, where the original can be read", 500),
-        _stated("Author", "author", "Who wrote it", 200),
-        _stated("Date", "date", "2026-03-01", 40),
+        _stated("Link", link, "https://…, where the original can be read", 300),
+        _stated("Author", author, "Who wrote it", 200),
+        _stated("Date", date, "2026-03-01", 40),
     ]
     return _form("Draft a page" if gap else "Add a page", Control(Action.TYPED, gap), *fields)
 
 
-def _stated(label: str, name: str, placeholder: str, most: int) -> discord.ui.TextInput[discord.ui.Modal]:
+def _stated(label: str, said: str, placeholder: str, most: int) -> discord.ui.TextInput[discord.ui.Modal]:
     """What need not be stated."""
     return discord.ui.TextInput(
-        label=label, custom_id=name, placeholder=placeholder, max_length=most, required=False
+        label=label,
+        custom_id=label.lower(),
+        placeholder=placeholder,
+        default=fit(said, most, str) or None,
+        max_length=most,
+        required=False,
     )
 
 

@@ -17,11 +17,11 @@ HIDDEN = (
     f"The wording stays hidden until {ENOUGH} different people asked the same, "
     "or one of them tells the admins."
 )
-ANSWERED_NOW = "{what} is answered now, by a page that was written for it."
+ANSWERED_NOW = "{what} is answered now: a page that was written for it is published."
 STILL_NOT = "{what} is marked as answered, but I still don't answer it: the page may say it in other words."
 SETTLED = "{what} is marked as answered, because a page that was written for it is published."
-MARKED = "Marked as answered: {what}. It comes back when somebody asks it in vain again."
-DISMISSED = "Dismissed: {what}. It stays dismissed, whoever asks it."
+MARKED = "Marked as answered: {what}. It comes back when somebody asks in vain again."
+DISMISSED = "Dismissed: {what}. It stays dismissed, whoever asks."
 
 
 def gaps_embed(gaps: Sequence[Gap], page: int) -> discord.Embed:
@@ -41,7 +41,10 @@ def gaps_buttons(gaps: Sequence[Gap], page: int) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     spread = sheets([_row(gap) for gap in gaps])
     number = within(page, len(spread))
-    options = [(f"{gaps[at].people}: {title_of(gaps[at])}", gaps[at].key) for at in spread[number]]
+    options = [
+        (title_of(gaps[at]), gaps[at].key, count(gaps[at].people, "person", "people"))
+        for at in spread[number]
+    ]
     menu(view, Control(Action.GAP), "Open one", options, row=0)
     turn(view, Action.GAPS, "", number, len(spread), row=1)
     return view
@@ -85,7 +88,9 @@ def list_button() -> discord.ui.View:
 
 def title_of(gap: Gap) -> str:
     """What a gap is called: the most typical wording that may be seen, or what can be said without one."""
-    return flat(gap.questions[0]) if gap.questions else gap.subject
+    if gap.questions:
+        return flat(gap.questions[0])
+    return f"Words hidden: {gap.subject}" if gap.hidden else gap.subject
 
 
 def template(gap: Gap | None) -> tuple[str, str]:
@@ -105,8 +110,9 @@ def settled_text(gap: Gap, answered: bool | None) -> str:
 
 def what_text(gap: Gap) -> str:
     """A gap inside a sentence."""
-    shown = line(title_of(gap), 250)
-    return f"“{shown}”" if gap.questions else f"What was asked ({shown})"
+    if gap.questions:
+        return f"“{line(title_of(gap), 250)}”"
+    return f"What was asked ({line(gap.subject, 250)})" if gap.hidden else line(gap.subject, 250)
 
 
 def _row(gap: Gap) -> str:
@@ -115,7 +121,6 @@ def _row(gap: Gap) -> str:
         count(gap.people, "person", "people"),
         *([line(next(iter(gap.reasons), ""), 100)] if gap.questions and gap.reasons else []),
         f"last {when_text(gap.last, 'R')}",
-        *(["wording hidden"] if gap.hidden else []),
         *([f"asked again by {gap.again:,}"] if gap.again else []),
     ]
     return f"**{shown}**\n-# {' · '.join(marks)}"

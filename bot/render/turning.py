@@ -53,14 +53,21 @@ def turn(
 
 
 def menu(
-    view: discord.ui.View, control: Control, placeholder: str, options: Sequence[tuple[str, str]], *, row: int
+    view: discord.ui.View,
+    control: Control,
+    placeholder: str,
+    options: Sequence[tuple[str, str, str]],
+    *,
+    row: int,
 ) -> None:
-    """Things to open by choosing: what each is called, and what stands for it."""
+    """Things to open by choosing: what each is called, what stands for it, and what is said below it."""
     if not options:
         return
     listed = [
-        discord.SelectOption(label=plain(label, OPTION) or "…", value=value)
-        for label, value in options[:OPTIONS]
+        discord.SelectOption(
+            label=plain(label, OPTION) or "…", value=value, description=plain(said, OPTION) or None
+        )
+        for label, value, said in options[:OPTIONS]
     ]
     chooser: discord.ui.Select[discord.ui.View] = discord.ui.Select(
         custom_id=str(control), placeholder=plain(placeholder, LABEL), options=listed, row=row

@@ -191,10 +191,23 @@ async def test_page_is_written_in_a_form(scene: Scene, application: Application)
     assert record.attributes["title"] == "日本語: Topics/../x"
 
 
-async def test_wrong_link_of_a_form_is_told(scene: Scene) -> None:
+async def test_headings_stand_out_in_what_is_shown(scene: Scene) -> None:
+    shown = await upload(scene, data="# Guide\n\nAn opening line.\n\n## Part *one*\n\nQueues carry work.\n")
+    assert "> **Part one**\n>" in shown.response.embeds[0].description
+
+
+async def test_what_a_command_says_stands_in_the_form(scene: Scene) -> None:
+    form = await scene.ada.slash(scene.channel, "knowledge add", title="T", author="Ann", link="https://a.b")
+    assert "'Ann'" in str(form.modal)
+    assert "'https://a.b'" in str(form.modal)
+
+
+async def test_wrong_link_of_a_form_is_told_and_the_text_is_not_lost(scene: Scene) -> None:
     form = await scene.ada.slash(scene.channel, "knowledge add")
     sent = await scene.ada.submit_modal(form, {"title": "T", "text": TOPIC, "link": "javascript:x"})
     assert sent.response.content == "Not taken: A link has to begin with https\\:// or http\\://."
+    [given] = sent.followups
+    assert await given.attachments[0].read() == TOPIC.encode()
 
 
 # --- looking -----------------------------------------------------------------------------------------------

@@ -90,8 +90,7 @@ async def test_gaps_are_listed_by_how_many_people_asked(scene: Scene, journal: J
     assert embed.title == "2 gaps in what I know"
     first, second = embed.description.split("\n**")
     assert first.startswith(f"**{ASKED}**\n-# 3 people · nothing about this in the knowledge base · last <t:")
-    assert second.startswith("nothing about this in the knowledge base")
-    assert "wording hidden" in second
+    assert second.startswith("Words hidden: nothing about this in the knowledge base")
 
 
 async def test_hidden_wording_reaches_discord_the_log_and_the_audit_nowhere(
@@ -136,7 +135,7 @@ async def test_page_is_drafted_published_and_closes_its_gap(
     assert advisor.asked[-1] == ASKED
     [said] = published.followups
     assert said.ephemeral
-    assert said.content == f"“{ASKED}” is answered now, by a page that was written for it."
+    assert said.content == f"“{ASKED}” is answered now: a page that was written for it is published."
     assert "marked" in [noted.deed for noted in journal.log()]
 
 
@@ -147,7 +146,7 @@ async def test_gap_comes_back_when_it_is_asked_in_vain_again(
     opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
     await scene.ada.click(opened.response, label="Mark answered")
     assert opened.response.content == (
-        f"Marked as answered: “{ASKED}”. It comes back when somebody asks it in vain again."
+        f"Marked as answered: “{ASKED}”. It comes back when somebody asks in vain again."
     )
     await scene.ada.click(opened.response, label="All gaps")
     assert opened.response.embeds[0].description == NONE
@@ -203,7 +202,9 @@ async def test_digest_is_told_to_an_admin_with_what_may_be_seen(scene: Scene, jo
     [embed] = shown.response.embeds
     assert embed.description == "**4 questions**: 3 answered, 1 declined."
     told = fields(shown.response)
-    assert told["Not answered yet: 2, 2 of them new"].startswith(f"- 3 people: {ASKED}\n- 1 person: nothing")
+    assert told["Not answered yet: 2, 2 of them new"].startswith(
+        f"- 3 people: {ASKED}\n- 1 person: Words hidden: "
+    )
     assert "Zebediah" not in str(embed.to_dict())
     assert "generation 1 published <t:" in told["What was published"]
 
