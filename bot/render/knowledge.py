@@ -10,7 +10,7 @@ from discord import ButtonStyle
 
 from bot.controls import Action, Control, Pressed
 from bot.render.buttons import LABEL, OPTION, add_button
-from bot.render.pages import ANSWERED, DECLINED, UNSURE, pages
+from bot.render.pages import ANSWERED, DECLINED, OFFER, UNSURE, pages
 from bot.render.text import fit, flat, line, plain, size
 from knowledge.entities import Complaint, Reply, Severity
 from knowledge.gate.changes import Change, Group
@@ -70,7 +70,8 @@ def report_embed(proposal: Proposal, *, private: bool, overtaken: int | None = N
     report = proposal.report
     compared = f"compared with generation {proposal.base}" if proposal.base else "nothing answers yet"
     about = [count(report.passages, "passage"), f"{report.seconds:,.1f} s", compared]
-    said = f"{' · '.join(about)}\nProposed by {who_text(proposal.who)}, {when_text(proposal.at)}"
+    done = "Proposed" if proposal.staged else "Tried"
+    said = f"{' · '.join(about)}\n{done} by {who_text(proposal.who)}, {when_text(proposal.at)}"
     embed.description = said
     embed.add_field(name="Documents", value=fit(_documents(proposal), FIELD, str), inline=False)
     if report.complaints:
@@ -266,10 +267,16 @@ def _side(name: str, reply: Reply | None) -> list[discord.Embed]:
     if reply is None:
         return [discord.Embed(description=NOBODY, color=DECLINED).set_author(name=name)]
     shown = pages(reply)
-    first, *others = [embed.copy() for embed in shown[0].embeds[:PARTS]]
+    first, *others = [_alone(embed) for embed in shown[0].embeds[:PARTS]]
     cut = len(shown) > 1 or len(shown[0].embeds) > PARTS
     more = " · the beginning" if cut else ""
     return [first.set_author(name=f"{name} · generation {reply.generation}{more}"), *others]
+
+
+def _alone(embed: discord.Embed) -> discord.Embed:
+    """A copy that announces no buttons, for there are none."""
+    copied = embed.copy()
+    return copied.remove_footer() if copied.footer.text == OFFER else copied
 
 
 def _menu(control: Control, placeholder: str, options: list[discord.SelectOption], *, row: int) -> Pressed:

@@ -160,7 +160,9 @@ def test_what_was_overtaken_says_so_and_cannot_be_published() -> None:
 
 
 def test_reply_that_there_was_none_of_is_told() -> None:
-    embeds = change_embeds(Change("q", "listed", Group.NOW_ANSWERED, False, declined(), None))
+    offering = replace(declined(), parts=(replace(declined().parts[0], related=("What is it?",)),))
+    embeds = change_embeds(Change("q", "listed", Group.NOW_ANSWERED, False, offering, None))
+    assert embeds[1].footer.text is None  # what it offers are buttons, and here are none
     assert embeds[1].author.name == "Before · generation 3"
     assert embeds[2].description == NOBODY
 

@@ -16,6 +16,7 @@ from knowledge.advisor import Advisor
 from knowledge.entities import Question, Reply, Turn
 from knowledge.skills.comparing import compare
 from knowledge.skills.replies import card_reply, comparison_reply
+from tests.preview.curation import admin_messages
 from tests.preview.drawing import Message
 
 ASKER = "Ana"
@@ -83,6 +84,8 @@ def messages(scenes: Sequence[Scene] = SCENES) -> Iterator[tuple[str, Message]]:
     application.ready(who="preview")
     for scene in scenes:
         yield from messages_of(scene, application)
+    if scenes is SCENES:
+        yield from admin_messages(application)
 
 
 def _reply(scene: Scene, application: Application) -> Reply:
