@@ -9,46 +9,54 @@ from pathlib import Path
 from random import Random
 
 PLACES = (
-    "Alder Bay", "Birch Hollow", "Cedar Point", "Dunmere", "Eastwick", "Fernhill", "Glenrock", "Harrowgate",
-    "Ivybridge", "Juniper Falls", "Kestrel Heights", "Larkspur", "Marlow", "Northmoor", "Oakhurst", "Pinecrest",
-    "Quarry Hill", "Redwater", "Stonebridge", "Thornbury", "Upwell", "Vale End", "Westcliff", "Yarrow",
+    "Alder Bay", "Birch Hollow", "Cedar Point", "Dunmere", "Eastwick", "Fernhill", "Glenrock",
+    "Harrowgate", "Ivybridge", "Juniper Falls", "Kestrel Heights", "Larkspur", "Marlow", "Northmoor",
+    "Oakhurst", "Pinecrest", "Quarry Hill", "Redwater", "Stonebridge", "Thornbury", "Upwell", "Vale End",
+    "Westcliff", "Yarrow",
 )  # fmt: skip
 SYSTEMS = (
-    "billing service", "search index", "mail gateway", "image store", "ledger", "booking engine", "price feed",
-    "session store", "report builder", "address book", "parcel tracker", "audit trail", "coupon service",
-    "message broker", "login service", "stock counter", "tax calculator", "map server", "video encoder",
-    "survey tool", "payroll run", "ticket desk", "export job", "rate limiter", "feature switchboard",
+    "billing service", "search index", "mail gateway", "image store", "ledger", "booking engine",
+    "price feed", "session store", "report builder", "address book", "parcel tracker", "audit trail",
+    "coupon service", "message broker", "login service", "stock counter", "tax calculator", "map server",
+    "video encoder", "survey tool", "payroll run", "ticket desk", "export job", "rate limiter",
+    "feature switchboard",
 )  # fmt: skip
 PEOPLE = (
     "the engineer on call", "the newest member of the team", "a second reader", "the release captain",
-    "the database keeper", "whoever merged last", "the team from the floor below", "an auditor from outside",
-    "the person with the pager", "two engineers together", "the platform group", "the weekend crew",
+    "the database keeper", "whoever merged last", "the team from the floor below",
+    "an auditor from outside", "the person with the pager", "two engineers together",
+    "the platform group", "the weekend crew",
 )  # fmt: skip
 DEEDS = (
-    "restarts", "measures", "rehearses the failover of", "writes down every change to", "reads the logs of",
-    "reviews the schema of", "empties the queues of", "moves traffic away from", "raises the limits of",
-    "tests the backups of", "renames the tables of", "profiles", "patches", "documents the interfaces of",
-    "counts the open connections of", "replays yesterday's requests against", "freezes deployments to",
+    "restarts", "measures", "rehearses the failover of", "writes down every change to",
+    "reads the logs of", "reviews the schema of", "empties the queues of", "moves traffic away from",
+    "raises the limits of", "tests the backups of", "renames the tables of", "profiles", "patches",
+    "documents the interfaces of", "counts the open connections of",
+    "replays yesterday's requests against", "freezes deployments to",
 )  # fmt: skip
 MOMENTS = (
     "every Monday before nine", "after each deployment", "on the last Friday of a month", "twice a day",
-    "while traffic is low", "before a holiday", "within an hour of an alert", "once the nightly export is done",
-    "whenever latency doubles", "at the start of a quarter", "during the lunch break", "as soon as disks fill up",
+    "while traffic is low", "before a holiday", "within an hour of an alert",
+    "once the nightly export is done", "whenever latency doubles", "at the start of a quarter",
+    "during the lunch break", "as soon as disks fill up",
 )  # fmt: skip
 REASONS = (
-    "a forgotten index once cost a whole night", "customers notice three slow minutes", "the old cache lied",
-    "nobody trusts a backup that was never restored", "two clocks never agree", "a queue hides trouble for hours",
-    "the contract names a deadline", "retries make a small outage large", "logs alone convince nobody",
+    "a forgotten index once cost a whole night", "customers notice three slow minutes",
+    "the old cache lied", "nobody trusts a backup that was never restored", "two clocks never agree",
+    "a queue hides trouble for hours", "the contract names a deadline",
+    "retries make a small outage large", "logs alone convince nobody",
     "a quiet failure is the expensive kind", "one lock can hold up a thousand requests",
 )  # fmt: skip
 TOOLS = (
-    "Redis", "PostgreSQL", "Kafka", "a spreadsheet", "Docker", "a paper list", "Kubernetes", "Python scripts",
-    "Linux tools", "Git", "a shared calendar", "MongoDB", "Jenkins", "a dashboard", "RabbitMQ", "a plain text file",
+    "Redis", "PostgreSQL", "Kafka", "a spreadsheet", "Docker", "a paper list", "Kubernetes",
+    "Python scripts", "Linux tools", "Git", "a shared calendar", "MongoDB", "Jenkins", "a dashboard",
+    "RabbitMQ", "a plain text file",
 )  # fmt: skip
 OUTCOMES = (
-    "requests wait in line", "the figures of the day are wrong", "orders arrive twice", "the page stays empty",
-    "a restore takes all night", "support hears of it first", "invoices leave a day late", "the disk fills up",
-    "old prices come back", "half of the sessions are lost", "a partner's import stops", "alerts fall silent",
+    "requests wait in line", "the figures of the day are wrong", "orders arrive twice",
+    "the page stays empty", "a restore takes all night", "support hears of it first",
+    "invoices leave a day late", "the disk fills up", "old prices come back",
+    "half of the sessions are lost", "a partner's import stops", "alerts fall silent",
 )  # fmt: skip
 
 SYLLABLES = (
@@ -118,14 +126,14 @@ def _subject(draw: Random) -> tuple[str, str]:
 
 
 def _handbook(name: str, sections: int) -> str:
-    draw = Random(name)  # noqa: S311  # chooses words
+    draw = Random(name)
     place, _ = _subject(draw)
     head = f'---\ntitle: Handbook of {place}, {name}\nauthor: {place} operations\ndate: "2024-03-01"\n---\n'
     return head + "".join(_section(name, number) for number in range(sections))
 
 
 def _section(handbook: str, number: int) -> str:
-    draw = Random(f"{handbook} {number}")  # noqa: S311  # chooses words
+    draw = Random(f"{handbook} {number}")
     place, system = _subject(draw)
     name = "".join(draw.choice(SYLLABLES) for _ in range(4)).capitalize()
     sentences = " ".join(_sentence(draw, place, f"{name} {system}") for _ in range(SENTENCES))
@@ -149,7 +157,7 @@ def _sentence(draw: Random, place: str, system: str) -> str:
 
 def _questions(number: int, section: int, word: str) -> Iterator[str]:
     name = f"living {number}"
-    place, system = _subject(Random(f"{name} {section}"))  # noqa: S311  # chooses words
+    place, system = _subject(Random(f"{name} {section}"))
     more = f", {word}" if word else ""
     yield f"Who looks after the {system} of {place}{more}?"
     yield f"When is something done about the {system} in {place}{more}?"
@@ -158,7 +166,7 @@ def _questions(number: int, section: int, word: str) -> Iterator[str]:
 def _listing(number: int, word: str) -> str:
     rows = [f'[[source]]\nfile = "living-{number}.md"\n\n[source.topics]']
     for section in range(LIVING_SECTIONS):
-        place, system = _subject(Random(f"living {number} {section}"))  # noqa: S311  # chooses words
+        place, system = _subject(Random(f"living {number} {section}"))
         questions = ", ".join(f'"{question}"' for question in _questions(number, section, word))
         rows.append(f'"The {system} of {place}, {section + 1}" = [{questions}]')
     return "\n".join(rows) + "\n"

@@ -1,7 +1,7 @@
 """The bot as it is run, with a clock in its event loop: python -m tests.measure.loaded_bot ADDRESS.
 
-Reads one JSON object a line, `{"do": "gaps" | "memory" | "reindex" | "propose" | "publish", …}`, and answers with one; ends when
-there is nothing more to read.
+Reads one JSON object a line, `{"do": "gaps" | "memory" | "reindex" | "propose" | "publish", …}`, and answers
+with one; ends when there is nothing more to read.
 """
 
 import asyncio

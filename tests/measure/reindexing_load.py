@@ -1,7 +1,7 @@
 """A large collection is reindexed while people ask: python -m tests.measure.reindexing_load [--passages N].
 
-The bot runs as its own process with its own model, as under tests.measure.load. The collection is made up; the
-embeddings of its bulk are too, and lie ready, so that the model embeds only what a measurement adds or changes.
+The bot runs as its own process with its own model, as under tests.measure.load. The collection is made up;
+the embeddings of its bulk are too, and lie ready, so that the model embeds only what is added or changed.
 Ends with status 1 where a promise is broken; a time that was hoped for is none.
 """
 
@@ -12,9 +12,9 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -24,10 +24,14 @@ import numpy as np
 
 from index.embedding import Embedder, EmbeddingCache, Progress, Vectors
 from index.folder.library import FolderLibrary
+from index.multilingual import Multilingual, is_installed
+from index.passages import Passage, Record
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_model
+from knowledge.asking.landscape import topics_of
 from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.journal.journal import Journal
 from knowledge.linting.near_duplicates import near_duplicates
+from knowledge.reindexing import as_record
 from knowledge.splitting import Measure, split
 from tests.measure import handbooks
 from tests.measure.load import (
@@ -119,12 +123,33 @@ def collection(folder: Path, passages: int) -> Collection:
     )
 
 
-def fill_cache(path: Path, bulk: Path, embedder: Embedder) -> None:
-    """Have made-up vectors for all of the bulk at hand."""
+@dataclass(frozen=True, slots=True)
+class Unbuilt:
+    """Documents and their passages, as a generation of them would have them."""
+
+    known: Sequence[Record]
+    passages: Mapping[str, list[Passage]]
+
+    def records(self) -> list[Record]:
+        """All documents."""
+        return [*self.known]
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """All passages of one."""
+        return self.passages[document]
+
+
+def fill_cache(path: Path, bulk: Path, embedder: Embedder, other: Embedder | None = None) -> None:
+    """Have made-up vectors for all of the bulk at hand, also of what reads other languages."""
     measure = Measure(embedder.count_tokens, embedder.window)
+    documents = read_corpus([bulk]).documents
+    passages = {document.id: split(document, measure) for document in documents}
     cache = EmbeddingCache(path, Cheap(embedder))
-    for document in read_corpus([bulk]).documents:
-        cache.embed([cue.text for passage in split(document, measure) for cue in passage.cues])
+    for some in passages.values():
+        cache.embed([cue.text for passage in some for cue in passage.cues])
+    if other:
+        unbuilt: Any = Unbuilt([as_record(document) for document in documents], passages)
+        EmbeddingCache(path, Cheap(other)).embed([topic.text for topic in topics_of(unbuilt)])
 
 
 # --- people and what is watched of the bot -----------------------------------------------------------------
@@ -274,7 +299,7 @@ def phase_figures(what: str, proposed: dict[str, Any], memory: Memory) -> Iterat
     """How long each phase took, and how large the process was in it."""
     phases = proposed["phases"]
     yield Figure(f"{what}: passages", "", proposed["passages"])
-    for (phase, began), (_, ended) in zip(phases, phases[1:], strict=False):
+    for (phase, began), (_, ended) in pairwise(phases):
         yield Figure(f"  {phase}", "s", ended - began)
         yield Figure("    memory at most", "MB", memory.most(began, ended))
     yield Figure("  in all", "s", phases[-1][1] - phases[0][1])
@@ -293,7 +318,8 @@ async def measured(folder: Path, passages: int, people: int) -> list[Figure]:
     base = prepare(folder)
     place = collection(folder, passages)
     model = Transformer(packaged_model(), weights_sha256=PACKAGED_WEIGHTS_SHA256)
-    await asyncio.to_thread(fill_cache, folder / "data" / "embeddings.db", place.bulk, model)
+    other = Multilingual() if is_installed() else None
+    await asyncio.to_thread(fill_cache, folder / "data" / "embeddings.db", place.bulk, model, other)
     figures = list(linted(place))
     run = Run()
     with discord() as server, LoadedBot(server, base.folder, longest=LONGEST) as bot:

@@ -74,6 +74,12 @@ class DiscordServer:
         values = [{"name": key, "value": value, "type": _type(value)} for key, value in options.items()]
         return await self._interact(2, {"name": name, "type": 1, "options": values}, where, who)
 
+    async def under(self, group: str, name: str, where: Payload, who: Payload = ADA, **options: Any) -> Asked:
+        """Somebody uses a command of a group of commands."""
+        values = [{"name": key, "value": value, "type": _type(value)} for key, value in options.items()]
+        command = {"name": name, "type": 1, "options": values}
+        return await self._interact(2, {"name": group, "type": 1, "options": [command]}, where, who)
+
     async def complete(
         self, name: str, option: str, typed: str, where: Payload | None = None, who: Payload = ADA
     ) -> Asked:

@@ -1,88 +1,27 @@
 """The program as its own process, with the real model, against the loopback Discord."""
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.wire.discord_server import DiscordServer
+from tests.wire.processes import ARTICLE, QUESTION, START, TOKEN, ended, environment, program
 from tests.wire.world import Asked
 
 pytestmark = pytest.mark.model
-
-ROOT = Path(__file__).parents[2]
-TOKEN = "c2VjcmV0.aWRlbnRpdHk.bm9ib2R5LXNlZXMtdGhpcw"  # noqa: S105  # opens nothing
-ARTICLE = """# Espresso for engineers
-
-## Why engineers drink espresso
-
-Engineers drink espresso because it keeps them awake during long deployments.
-"""
-QUESTION = "Why do engineers drink espresso?"
-START = 120.0
 
 
 @pytest.fixture(scope="module")
 def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment with a small index, built once."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "articles").mkdir()
-    (home / "articles" / "espresso.md").write_text(ARTICLE)
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("ADVISOR_", "DISCORD_"))
-    }
-    return kept | {
-        "ADVISOR_DATA_DIR": str(home / "data"),
-        "ADVISOR_SOURCES": str(home / "articles"),
-        "ADVISOR_SHIPPED_ARTICLES": "false",
-        "ADVISOR_LOG_LEVEL": "INFO",
-        "ADVISOR_HEALTH_PORT": "0",
-        "ADVISOR_QUESTIONS_PER_MINUTE": "1000",
-        "ADVISOR_CHANNEL_QUESTIONS_PER_MINUTE": "1000",
-        "DISCORD_TOKEN": TOKEN,
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-@asynccontextmanager
-async def program(
-    surroundings: dict[str, str], server: DiscordServer, *arguments: str
-) -> AsyncIterator[Process]:
-    """The bot at work, or another command; killed if it has not ended by itself."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        env=surroundings | {"ADVISOR_API_BASE": server.address},
-        cwd=ROOT / "tests",
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+    return environment(tmp_path_factory.mktemp("home"))
 
 
 def add_article(surroundings: dict[str, str]) -> None:
     article = Path(surroundings["ADVISOR_SOURCES"], "tea.md")
     article.write_text(ARTICLE.replace("spresso", "xcellent tea"))
-
-
-async def ended(process: Process, seconds: float = 60.0) -> tuple[int | None, str]:
-    """Status and diagnostics of a program that ends by itself."""
-    _, errors = await asyncio.wait_for(process.communicate(), seconds)
-    return process.returncode, errors.decode()
 
 
 async def test_wrong_token_ends_with_status_one_and_one_sentence(
