@@ -278,6 +278,14 @@ def test_a_removed_document_that_still_answers_is_not_to_be_overridden(base: Bas
     assert Objection("removed-answers", sentence, overridable=False) in verdict.objections
 
 
+def test_a_removed_document_of_which_only_the_record_is_left_is_found(base: Base) -> None:
+    base.publish({"tea.md": page("Tea", TEA), "coffee.md": page("Coffee", COFFEE)})
+    snapshot = base.library.current()
+    assert snapshot is not None
+    verdict = base.gate.judge(snapshot, Haunted(snapshot, hides="passages"))  # type: ignore[arg-type]  # close enough
+    assert [objection.rule for objection in verdict.objections] == ["removed-answers"]
+
+
 def test_a_document_that_was_removed_answers_nowhere(base: Base) -> None:
     base.publish(PAGES)
     assert base.propose(TEA_ALONE).objections == ()
