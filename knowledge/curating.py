@@ -207,8 +207,11 @@ class Curator:
         if current is None:
             return []
         settled: list[Gap] = []
-        for draft in _open_drafts(self._journal.log(_LOOKED_BACK)):
-            if draft.about not in current.manifest.documents:
+        noted = self._journal.log(_LOOKED_BACK)
+        proposed = _proposed(current.manifest, noted)
+        for draft in _open_drafts(noted):
+            if draft.about not in current.manifest.documents or 0 < proposed < draft.id:
+                # Not there yet; or what is there is what the page replaces.
                 continue
             number = current.manifest.generation
             self._journal.note("drafted", who=who, generation=number, about=draft.about, reason=draft.reason)
@@ -271,3 +274,9 @@ def _open_drafts(noted: Sequence[Noted]) -> list[Noted]:
         elif one.deed == "drafted":
             open_.pop((one.about, one.reason), None)
     return list(open_.values())
+
+
+def _proposed(manifest: Manifest, noted: Sequence[Noted]) -> int:
+    """The number of the entry that notes its proposal; 0 where that is not known."""
+    key = manifest.facts.get("proposal")
+    return next((one.id for one in noted if one.deed == "proposed" and one.about == key), 0)

@@ -298,6 +298,18 @@ def test_a_gap_that_was_closed_meanwhile_is_not_closed_again(base: Base) -> None
     assert gap.state == "dismissed"
 
 
+def test_a_gap_waits_for_the_page_and_not_for_what_the_page_replaces(base: Base) -> None:
+    start(base)
+    key = ask_in_vain(base)
+    base.curator.accept(base.curator.offer("bread.md", BREAD, stated={}, who=WHO).key, who=WHO)
+    base.curator.publish(base.curator.propose(who=WHO).key, who=WHO)
+    better = BREAD + b"\nIt is done when it sounds hollow.\n"
+    base.curator.accept(base.curator.offer("bread.md", better, stated={}, who=WHO).key, who=WHO, gap=key)
+    assert base.curator.settle_drafts(who=WHO) == []
+    base.curator.publish(base.curator.propose(who=WHO).key, who=WHO)
+    assert [gap.key for gap in base.curator.settle_drafts(who=WHO)] == [key]
+
+
 def test_before_the_first_generation_nothing_is_settled(base: Base) -> None:
     assert base.curator.settle_drafts(who=WHO) == []
 
