@@ -30,7 +30,7 @@ def page_template(gap: Gap, today: date) -> str:
             *(listed if gap.questions else []),
             "---",
             "",
-            f"# {heading}",
+            f"## {heading}",
             "",
             "",
         ]

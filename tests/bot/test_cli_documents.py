@@ -342,13 +342,15 @@ def test_a_page_for_a_gap_is_begun_written_added_and_closes_it(
 ) -> None:
     result = terminal("gaps", "draft", gap)
     assert result.stdout.startswith('---\ntitle: "When is bread baked"\ndate: 20')
-    assert result.stdout.endswith(f"\n# {ASKED}\n\n")
+    assert result.stdout.endswith(f"\n## {ASKED}\n\n")
     assert result.stderr == f"Write the answer under the heading; then: add FILE --gap {gap}\n"
     page = tmp_path / "page.md"
     page.write_text(result.stdout)
     assert terminal("add", "page.md", "--yes").exit_code == 1, "nothing is under its heading"
     page.write_text(f"{result.stdout}Bread is baked before dawn.\n")
-    assert terminal("add", "page.md", "--yes", "--gap", gap).exit_code == 0
+    added = terminal("add", "page.md", "--yes", "--gap", gap)
+    assert added.exit_code == 0
+    assert "unknown-topic-heading" not in added.output
     published = terminal("reindex")
     assert published.stderr.startswith("Marked as answered: ")
     assert "> Bread is baked before dawn." in terminal("ask", ASKED).stdout
@@ -374,7 +376,7 @@ def test_a_hidden_gap_is_drafted_without_its_words(terminal: Terminal) -> None:
     assert (found["hidden"], found["questions"]) == (True, [])
     for command in (["gaps"], ["gaps", "draft", found["key"]], ["digest"], ["digest", "--json"]):
         assert "Petra" not in terminal(*command).output
-    assert "# Title\n" in terminal("gaps", "draft", found["key"]).stdout
+    assert "## Title\n" in terminal("gaps", "draft", found["key"]).stdout
 
 
 def test_what_cannot_be_noted_after_publishing_is_told_and_stays_published(
