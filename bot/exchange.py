@@ -23,6 +23,8 @@ from bot.records import WORK, Declined, Records
 from bot.render.buttons import OPEN_TO_ADMINS, answer_buttons
 from bot.render.pages import pages
 from bot.tallies import End, Ended
+from knowledge.asking.conversation import Leaning, leaning
+from knowledge.asking.followups import asks_for_more
 from knowledge.disagreeing import disagrees
 from knowledge.entities import NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.journal.entries import Pending, PendingMessage
@@ -205,11 +207,30 @@ def _is_work(pending: Pending | PendingMessage) -> bool:
 
 
 def _declined(asked: Asked, reply: Reply) -> Iterator[Declined]:
-    """The questions of a message that admins could do something about."""
+    """The questions of a message that admins could do something about, as their asker put them."""
     for part in reply.parts:
         if isinstance(part, NoAnswer) and part.refusal in OPEN_TO_ADMINS:
-            # A reply that was remembered from before has no questions in it.
-            yield Declined(part.question or asked.text, part.refusal.value, _near(part))
+            # A reply that was remembered from before has no questions in it. Of several, nobody can tell then
+            # which was declined, and what was answered is not to be kept.
+            question = part.question or (asked.text if len(reply.parts) == 1 else "")
+            if question and _says_enough(question, asked):
+                yield Declined(question, part.refusal.value, _near(part))
+
+
+def _says_enough(question: str, asked: Asked) -> bool:
+    """Whether it is a question by itself, in the words of this message and not of one before.
+
+    "And in Berlin?" tells an admin nothing, and "anything else?" asks again what may have been answered, or
+    what somebody else wrote.
+    """
+    if not asked.history:
+        return True
+    own = _folded(question) in _folded(asked.text)
+    return own and not asks_for_more(question) and leaning(question) is not Leaning.QUESTION
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _near(part: NoAnswer) -> str:

@@ -112,6 +112,49 @@ async def test_somebody_elses_words_are_not_kept(
     assert [tally.declined for tally in journal.counted("", "9999")] == [1]
 
 
+async def test_what_was_answered_is_not_kept_when_its_reply_is_remembered(
+    env: Env, advisor: FakeAdvisor, service: Service, journal: Journal
+) -> None:
+    first, second = env.create_user("ada"), env.create_user("bob")
+    parts = (answer("They code."), refuse("Who pays?", Refusal.ONLY_NEAR))
+    advisor.answers_with(lambda _: Reply(parts, 7))
+    advisor.number = 7
+    for person in (first, second):
+        await person.send_dm("What do they do? Who pays?")
+    assert len(advisor.asked) == 1
+    assert [question for question, *_ in await kept(service, journal, first.id)] == ["Who pays?"]
+    assert await kept(service, journal, second.id) == []
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "reported", "keeps"),
+    [
+        ("and in Berlin?", "and in Berlin?", []),
+        ("why?", "", []),
+        # The advisor asks the earlier question once more, and points at what a document lists.
+        ("anything else?", "What do they do all day?", []),
+        ("tell me more about the second", "Designing interfaces", []),
+        ("How much are they paid in Berlin?", "", ["How much are they paid in Berlin?"]),
+        ("Thanks!  How much are they paid?", "how much are they paid?", ["how much are they paid?"]),
+    ],
+)
+async def test_what_continues_another_question_is_kept_only_where_it_says_enough(
+    follow_up: str,
+    reported: str,
+    keeps: list[str],
+    env: Env,
+    advisor: FakeAdvisor,
+    service: Service,
+    journal: Journal,
+) -> None:
+    person = env.create_user("ada")
+    await person.send_dm("What do they do all day?")
+    advisor.answers_with(lambda _: Reply((refuse(reported, Refusal.NOTHING),), 7))
+    await person.send_dm(follow_up)
+    assert advisor.questions[-1].history
+    assert [question for question, *_ in await kept(service, journal, person.id)] == keeps
+
+
 async def test_nothing_is_kept_where_that_is_turned_off(
     ada: Ada, advisor: FakeAdvisor, service: Service, journal: Journal
 ) -> None:
