@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOTHING_WAITS = "Nothing waits for a decision."
 KEPT = 'Not published; it waits for a decision (changes, publish --override "…", discard). {why}'
+REPLACED = "This takes the place of what {who} proposed."
 FORBIDDEN = "Not published, and no reason overcomes that (changes, discard). {why}"
 
 
@@ -60,11 +61,14 @@ def reindex(
     _require_reason(override)
     folders = application.folders(sources, only=only)
     first = application.library.current() is None
+    waited = application.curator.proposal()
     proposal = (
         _read_only(application, folders)
         if dry_run and first
         else _propose(application, folders, keep=not dry_run)
     )
+    if waited and proposal.staged:
+        click.echo(REPLACED.format(who=waited.who), err=True)
     manifest = None if hold else _publish_unless_objected(application, proposal, override or "")
     _tell(proposal, manifest, dry_run=dry_run, as_json=as_json)
     if proposal.staged and not hold and manifest is None:

@@ -202,6 +202,16 @@ def test_hold_keeps_it_for_a_decision_without_objections_too(terminal: Kitchen) 
     assert (terminal.generation, terminal.waiting) == (2, None)
 
 
+def test_what_waited_before_is_replaced_and_that_is_said(terminal: Kitchen) -> None:
+    terminal("reindex")
+    terminal.hold(PAGES | {"cake.md": CAKE})
+    assert terminal("reindex", "--hold").stderr == ""
+    assert terminal("reindex", "--dry-run").stderr == ""
+    terminal.hold(PAGES | {"tea.md": OTHER_TEA})
+    assert terminal("reindex").stderr == "This takes the place of what terminal (anna) proposed.\n"
+    assert (terminal.generation, terminal.waiting) == (2, None)
+
+
 def test_the_first_index_can_be_held_too(terminal: Kitchen) -> None:
     assert "Nothing answers yet.\nIt waits" in terminal("reindex", "--hold").stdout
     assert terminal("discard").stdout == "Discarded; nothing answers yet.\n"

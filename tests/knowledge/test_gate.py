@@ -248,7 +248,7 @@ def test_a_lost_question_that_need_not_be_answered_speaks_against_nothing(base: 
 
 
 class Haunted:
-    """A generation whose manifest says that a document is gone, while its passages or its record are there."""
+    """A generation whose manifest says that a document is gone, while parts of it are there."""
 
     def __init__(self, snapshot: Snapshot, *, hides: str) -> None:
         self._snapshot = snapshot
@@ -273,7 +273,7 @@ def test_a_removed_document_that_still_answers_is_not_to_be_overridden(base: Bas
     base.publish(PAGES)
     snapshot = base.library.current()
     assert snapshot is not None
-    verdict = base.gate.judge(snapshot, Haunted(snapshot, hides=hides))  # type: ignore[arg-type]  # close enough
+    verdict = base.gate.judge(snapshot, Haunted(snapshot, hides=hides))
     sentence = "Removed, and still in the new index: coffee."
     assert Objection("removed-answers", sentence, overridable=False) in verdict.objections
 
@@ -282,7 +282,7 @@ def test_a_removed_document_of_which_only_the_record_is_left_is_found(base: Base
     base.publish({"tea.md": page("Tea", TEA), "coffee.md": page("Coffee", COFFEE)})
     snapshot = base.library.current()
     assert snapshot is not None
-    verdict = base.gate.judge(snapshot, Haunted(snapshot, hides="passages"))  # type: ignore[arg-type]  # close enough
+    verdict = base.gate.judge(snapshot, Haunted(snapshot, hides="passages"))
     assert [objection.rule for objection in verdict.objections] == ["removed-answers"]
 
 
