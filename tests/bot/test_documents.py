@@ -5,21 +5,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from simcord import Env
 
 from bot.admins import Policy, Refusal
 from bot.client import CareerBot
-from bot.cogs.documents import NOT_DISCORDS, Adding
+from bot.cogs import documents as module
+from bot.cogs.complaints import CLEAN
+from bot.cogs.documents import CUT, NOT_DISCORDS, NOT_FETCHED, PARTS, Adding
 from bot.cogs.knowledge import Curation
 from bot.exchange import Exchanges
 from bot.offload import Offload
 from bot.render.documents import upload_buttons
+from bot.render.turning import cut_into, handle
 from bot.service import Service
 from bot.wiring import Application
+from knowledge.documents.errors import NotKept
 from knowledge.journal.journal import Journal
 from tests.bot.curations import BOTH, Scene, documents, make_application, make_curation_of
 from tests.bot.curations import scene as set_scene
+from tests.bot.test_jobs import refusing
 from tests.bot.test_knowledge import fields, labels, menu
 from tests.knowledge.office import docx
 
@@ -280,6 +286,69 @@ async def test_what_was_not_removed_cannot_be_restored(scene: Scene) -> None:
     assert shown.response.content.startswith("No document “queues” was removed.")
 
 
+async def test_document_that_is_removed_twice_is_told(scene: Scene) -> None:
+    first = await scene.ada.slash(scene.channel, "knowledge remove", document="queues")
+    second = await scene.bob.slash(scene.channel, "knowledge remove", document="queues")
+    await scene.ada.click(first.response, label="Remove")
+    await scene.bob.click(second.response, label="Remove")
+    assert second.response.content.startswith("I have no document “")
+
+
+async def test_removal_from_the_list_asks_first(scene: Scene, application: Application) -> None:
+    shown = await scene.ada.slash(scene.channel, "knowledge sources")
+    opened = await scene.ada.select(shown.response, [handle("caches")], custom_id=menu(shown.response))
+    asked = await scene.ada.click(opened.response, label="Remove …")
+    assert asked.response.embeds[0].title == "Remove Caches?"
+    assert application.documents.removed() == []
+
+
+async def test_disk_that_takes_nothing_is_told_and_nothing_is_changed(
+    scene: Scene, application: Application
+) -> None:
+    folder = application.settings.data_dir / "uploads"
+    folder.write_text("in the way")
+    shown = await upload(scene)
+    assert shown.response.content.startswith("Not taken: The data folder could not be changed")
+    assert str(application.settings.data_dir) not in shown.response.content
+
+
+# --- while things fail -------------------------------------------------------------------------------------
+
+
+async def test_file_that_discord_does_not_hand_over_is_told(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(self: discord.Attachment, **_: object) -> bytes:
+        raise refusing(404, 0)
+
+    monkeypatch.setattr(discord.Attachment, "read", refuses)
+    assert (await upload(scene)).response.content == NOT_FETCHED
+
+
+@pytest.mark.parametrize(("limit", "number", "said"), [(400, 3, PARTS), (60, 10, CUT)])
+async def test_text_larger_than_a_file_may_be_comes_in_parts(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, limit: int, number: int, said: str
+) -> None:
+    lines = [f"Paragraph {at} tells of queues." for at in range(30)]
+    shown = await upload(scene, "long.md", "# Long\n\n" + "\n\n".join(lines))
+    whole = cut_into
+    monkeypatch.setattr(module, "cut_into", lambda text, _, most: whole(text, limit, most))
+    given = await scene.ada.click(shown.response, label="As a file")
+    assert given.response.content.endswith(said.format(number=number))
+    names = [file.filename for file in given.response.attachments]
+    assert names == [f"long-{at}.txt" for at in range(1, number + 1)]
+
+
+async def test_offers_that_take_too_long_or_fail_are_none(
+    scene: Scene, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(snapshot: object) -> list[object]:
+        raise NotKept("no")
+
+    monkeypatch.setattr(application.documents, "sources", fails)
+    assert await scene.ada.autocomplete(scene.channel, "knowledge remove", "document", "q") == []
+
+
 # --- lint --------------------------------------------------------------------------------------------------
 
 
@@ -302,11 +371,19 @@ async def test_lint_tells_file_by_file_what_to_do(scene: Scene, tmp_path: Path) 
     assert "documents/bad.md:7: warning" in (await file.read()).decode()
 
 
-async def test_lint_of_before_a_restart_is_looked_up_anew(scene: Scene, cold_bot: CareerBot) -> None:
+async def test_lint_of_before_a_restart_is_looked_up_anew(
+    scene: Scene, cold_bot: CareerBot, tmp_path: Path
+) -> None:
+    documents(tmp_path, {**BOTH, "bad.md": "# Bad\n\n## Empty\n\n## Also\n\nIt is cafÃ© time here.\n"})
     shown = await scene.ada.slash(scene.channel, "knowledge lint")
     cold_bot.get_cog("Complaints")._reports.clear()
     given = await scene.ada.click(shown.response, label="As a file")
     assert given.response.attachments
+    cold_bot.get_cog("Complaints")._reports.clear()
+    documents(tmp_path, {"queues.md": BOTH["queues.md"]})
+    gone = [option for row in shown.response.components for option in row["components"][0].get("options", ())]
+    opened = await scene.ada.select(shown.response, [gone[0]["value"]], custom_id=menu(shown.response))
+    assert opened.response.content == CLEAN
 
 
 # --- who ---------------------------------------------------------------------------------------------------

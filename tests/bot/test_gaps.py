@@ -1,6 +1,7 @@
 """Admins see what nobody could answer, in no words that are still somebody's, and close it with a page."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from simcord import Env
 
 from bot.admins import Policy, Refusal
 from bot.client import CareerBot
+from bot.cogs import gaps as module
 from bot.cogs.digest import Digests
 from bot.cogs.gaps import NOTHING_LEFT
 from bot.cogs.knowledge import Curation
@@ -174,6 +176,19 @@ async def test_gap_whose_people_had_it_deleted_is_gone(scene: Scene, journal: Jo
     assert (await scene.ada.click(opened.response, label="Draft a page")).response.content == NOTHING_LEFT
     await scene.ada.click(opened.response, label="Mark answered")
     assert opened.response.content == NOTHING_LEFT
+
+
+async def test_gap_that_takes_long_to_look_up_opens_an_empty_form(
+    scene: Scene, journal: Journal, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(journal, ASKED, "1", "2", "3")
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    find = application.gaps.find
+    monkeypatch.setattr(application.gaps, "find", lambda key: threading.Event().wait(0.3) or find(key))
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    form = await scene.ada.click(opened.response, label="Draft a page")
+    assert form.modal["title"] == "Draft a page"
+    assert prefilled(form) == {}
 
 
 async def test_who_is_no_admin_any_more_sees_no_gap(
