@@ -107,6 +107,8 @@ class Uploads:
                 (found.message for found in upload.complaints if found.severity == "error"), "Nothing in it."
             )
             raise Rejected(f"It cannot be read: {reason[0].lower()}{reason[1:]}")
+        if not upload.passages:
+            raise Rejected("It holds headings, and nothing under them that could be quoted.")
         if stated.get("topics", "").strip():
             discard(bundle)
             heading = heading_for_topics(upload.documents)

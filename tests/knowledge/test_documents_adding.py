@@ -206,6 +206,10 @@ REJECTED = {
     "big.md": (b"# A\n\nb\n" * 30_000, "It has 210,000 bytes; the limit is 200,000."),
     "empty.md": (b" \n ", "It is empty."),
     "nothing.md": (b"# Title alone", "It cannot be read: nothing in it to read."),
+    "headings.md": (
+        b"# Title\n\n## A heading\n\n## Another\n",
+        "It holds headings, and nothing under them that could be quoted.",
+    ),
     "exe.pdf": (b"MZ\x90\0" + b"\0" * 99, "It is a program, not a text."),
     "exe.md": (b"\x7fELF\2\1\1", "It is a program, not a text."),
     "text.pdf": (b"Hello you", "It is called .pdf, but is no PDF."),
