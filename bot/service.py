@@ -140,6 +140,7 @@ def make_curation(
         about=lambda: read_about(application),
         check=lambda watch: check_all(application, watch),
         ratings=application.journal.ratings,
+        told=application.told,
         fits=lambda number: application.reindexer.fits(application.library.at(number)),
         converting=converting,
         upload_limit=settings.upload_limit,

@@ -154,7 +154,7 @@ class Application:
     @cached_property
     def shelf(self) -> Shelf:
         """What waits for a decision."""
-        return Shelf(self.settings.data_dir / "proposal.json", told=self._told)
+        return Shelf(self.settings.data_dir / "proposal.json", told=self.told)
 
     @cached_property
     def curator(self) -> Curator:
@@ -162,7 +162,7 @@ class Application:
         library = self.library
         gate = Gate(
             advisor=self.advisor,
-            questions=Questions(cases=self._cases, shipped=self._shipped, told=self._told),
+            questions=Questions(cases=self._cases, shipped=self._shipped, told=self.told),
             text_of=reply_text,
             blocked_by=self.settings.blocked_by,
         )
@@ -191,7 +191,7 @@ class Application:
         found = read_corpus([packaged_articles()], size_limit=self.settings.file_limit)
         return frozenset(document.id for document in found.documents)
 
-    def _told(self) -> list[str]:
+    def told(self) -> list[str]:
         """Questions that people wanted admins to see; a comparison goes on without them."""
         try:
             return [told.question for told in self.journal.told(MOST_TOLD)]

@@ -79,11 +79,10 @@ class Shelf:
 
     def put(self, proposal: Proposal) -> None:
         """Keep it in place of what waited. Raises LibraryError."""
-        silent = replace(proposal, changes=tuple(map(_silent, proposal.changes)))
         fresh = self._path.with_suffix(".new")
         try:
             with fresh.open("wb") as file:
-                file.write(_adapter().dump_json(silent))
+                file.write(_adapter().dump_json(silent(proposal)))
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self._path)
@@ -101,8 +100,7 @@ class Shelf:
         except (OSError, ValidationError) as error:
             log.warning("What was proposed cannot be read any more: %s", type(error).__name__)
             return None
-        wordings = {_print_of(text): text for text in self._told()}
-        return replace(proposal, changes=tuple(_aloud(change, wordings) for change in proposal.changes))
+        return aloud(proposal, self._told())
 
     def clear(self) -> None:
         """Nothing waits any more. Raises LibraryError."""
@@ -110,6 +108,17 @@ class Shelf:
             self._path.unlink(missing_ok=True)
         except OSError as error:
             raise LibraryError(f"What was proposed could not be removed ({error.strerror}).") from error
+
+
+def silent(proposal: Proposal) -> Proposal:
+    """The same without the words of people, who may delete them."""
+    return replace(proposal, changes=tuple(map(_silent, proposal.changes)))
+
+
+def aloud(proposal: Proposal, told: Sequence[str]) -> Proposal:
+    """A silent proposal with the words of people that are still there."""
+    wordings = {_print_of(text): text for text in told}
+    return replace(proposal, changes=tuple(_aloud(change, wordings) for change in proposal.changes))
 
 
 def _silent(change: Change) -> Change:

@@ -45,6 +45,7 @@ class Curation:
     check: Callable[[Watch], Checks]
     ratings: Callable[[], Sequence[ByGeneration]]
     fits: Callable[[int], bool] = lambda _: True
+    told: Callable[[], Sequence[str]] = tuple
     converting: Offload = field(default_factory=lambda: Offload(waiting=20))
     upload_limit: int = 5_000_000
     stale_days: int = 365

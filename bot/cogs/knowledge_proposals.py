@@ -24,7 +24,7 @@ from bot.render.knowledge import (
 )
 from index.library import Busy, LibraryError, Manifest
 from knowledge.gate.changes import Group
-from knowledge.proposals import Proposal
+from knowledge.proposals import Proposal, aloud, silent
 from knowledge.publishing import NoProposal, NotDecidable, Objected, Outdated
 from knowledge.watching import Cancelled, Watch
 
@@ -112,7 +112,8 @@ class Proposals(AdminCog):
         curator = self.curation.curator
         proposal = curator.propose(who=who, watch=watch, keep=keep)
         if not keep:
-            self._tried[proposal.key] = proposal
+            # People may delete what they told before an admin opens it.
+            self._tried[proposal.key] = silent(proposal)
         try:
             # Who pressed Cancel meanwhile does not want it published; it waits like any other.
             watch("asking", 0, 0)
@@ -131,7 +132,7 @@ class Proposals(AdminCog):
 
     async def _find(self, key: str) -> Proposal | None:
         if tried := self._tried.get(key):
-            return tried
+            return aloud(tried, await self.curation.reading.run(self.curation.told))
         proposal = await self.curation.reading.run(self.curation.curator.proposal)
         return proposal if proposal and proposal.key == key else None
 

@@ -197,9 +197,11 @@ class Knowledge(AdminCog):
         return {found.generation: found for found in self.curation.ratings()}
 
     def _since(self, target: Manifest) -> list[Noted]:
-        """What was done to the knowledge base since a generation was made, newest first."""
-        found = self.curation.curator.log(RECENT)
-        return [one for one in found if one.at > target.created and one.deed not in ("refused", "proposed")]
+        """What was done to the knowledge base since a generation was published, newest first."""
+        found = [one for one in self.curation.curator.log(RECENT) if one.at > target.created]
+        ended = (one.deed == "published" and one.generation == target.generation for one in found)
+        since = found[: next((at for at, end in enumerate(ended) if end), len(found))]
+        return [one for one in since if one.deed not in ("refused", "proposed")]
 
     async def _show_log(self, interaction: discord.Interaction[Any], before: int | None) -> None:
         noted = await self.curation.reading.run(lambda: self.curation.curator.log(OF_A_LOG, before))

@@ -330,6 +330,22 @@ async def test_proposal_that_another_generation_overtook_is_not_published(
     assert current(library).generation == 1
 
 
+async def test_question_that_somebody_deletes_is_gone_from_what_was_tried(
+    scene: Scene, journal: Journal, tmp_path: Path
+) -> None:
+    await published(scene)
+    told = "What carries messages between services at Zebediah's?"
+    journal.tell(person="1", question=told, reason="x", generation=1, passages=[], key="k")
+    documents(tmp_path, CHANGED)
+    shown = await scene.ada.slash(scene.channel, "knowledge reindex", dry_run=True)
+    group = await scene.ada.select(shown.response, ["SOURCE_CHANGED"], custom_id=menu(shown.response))
+    assert "Zebediah" in group.response.embeds[0].description
+    journal.forget("1")
+    group = await scene.ada.select(shown.response, ["SOURCE_CHANGED"], custom_id=menu(shown.response))
+    assert "Zebediah" not in group.response.embeds[0].description
+    assert "(deleted by who asked it)" in group.response.embeds[0].description
+
+
 async def test_overtaken_proposal_says_so_and_can_only_be_discarded(
     scene: Scene, curation: Curation, tmp_path: Path
 ) -> None:
@@ -488,7 +504,9 @@ async def test_rollback_names_what_comes_back_and_is_confirmed(
     assert embed.title == "Go back to generation 1?"
     assert fields(asked.response)["Would come back: 1 document"] == "queues"
     assert fields(asked.response)["Would go: 1 document"] == "trees"
-    assert "**published** generation 2" in fields(asked.response)["Done since"]
+    since = fields(asked.response)["Done since"]
+    assert "**published** generation 2" in since
+    assert "generation 1" not in since
     assert "the next reindex reads those again" in embed.description
     assert current(library).generation == 2
     await scene.ada.click(asked.response, label="Go back to 1")
