@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import discord
 import pytest
 from simcord import Env
 
@@ -15,8 +17,9 @@ from bot.admins import Policy, Refusal
 from bot.client import CareerBot
 from bot.cogs import gaps as module
 from bot.cogs.digest import Digests
-from bot.cogs.gaps import NOTHING_LEFT
-from bot.cogs.knowledge import Curation
+from bot.cogs.gaps import NOTHING_LEFT, Gaps
+from bot.cogs.knowledge import Curation, knowledge_group
+from bot.controls import Action, Control
 from bot.digesting import Digesting
 from bot.exchange import Exchanges
 from bot.offload import Offload
@@ -179,16 +182,23 @@ async def test_gap_whose_people_had_it_deleted_is_gone(scene: Scene, journal: Jo
 
 
 async def test_gap_that_takes_long_to_look_up_opens_an_empty_form(
-    scene: Scene, journal: Journal, application: Application, monkeypatch: pytest.MonkeyPatch
+    journal: Journal, curation: Curation, application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Without the simulated Discord, in which no time passes.
     ask(journal, ASKED, "1", "2", "3")
-    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
-    find = application.gaps.find
+    [gap], find = application.gaps.open(), application.gaps.find
     monkeypatch.setattr(application.gaps, "find", lambda key: threading.Event().wait(0.3) or find(key))
-    monkeypatch.setattr(module, "PATIENCE", 0.01)
-    form = await scene.ada.click(opened.response, label="Draft a page")
-    assert form.modal["title"] == "Draft a page"
-    assert prefilled(form) == {}
+    shown: list[discord.ui.Modal] = []
+
+    async def send_modal(form: discord.ui.Modal) -> None:
+        shown.append(form)
+
+    interaction = cast("Any", SimpleNamespace(response=SimpleNamespace(send_modal=send_modal)))
+    cog = Gaps(group=knowledge_group(Policy()), curation=curation, answer=cast("Any", None))
+    for patience in (5.0, 0.01):
+        monkeypatch.setattr(module, "PATIENCE", patience)
+        await cog.pressed(interaction, Control(Action.DRAFT, gap.key), "")
+    assert [ASKED in str(form.to_dict()) for form in shown] == [True, False]
 
 
 async def test_who_is_no_admin_any_more_sees_no_gap(
