@@ -89,10 +89,13 @@ class InVain:
 
     `person` and `question` are for counting and comparing only, and show in no log: a question is somebody's
     until enough people asked it. It is empty where an answer did not help; `told` is true where its person
-    wants the admins to see it. `anchor` finds the row again and says nothing of it.
+    wants the admins to see it. `anchor` finds the row again and says nothing of it. `meaning` is the vector
+    of the question, empty where none is kept of the model asked for.
     """
 
     anchor: str
+    table: str
+    number: int
     person: str = field(repr=False)
     question: str = field(repr=False)
     reason: str
@@ -102,6 +105,7 @@ class InVain:
     told: bool
     first: str  # ISO 8601, UTC
     at: str  # ISO 8601, UTC
+    meaning: bytes = field(repr=False, default=b"")
 
 
 State = Literal["open", "answered", "dismissed"]

@@ -55,6 +55,14 @@ def _curating(db: Database) -> None:
     db.table("digests").create({"until": str, "since": str, "begun": str, "posted": str}, pk="until")
 
 
+@_MIGRATIONS(name="4")
+def _meanings(db: Database) -> None:
+    # Beside the words they are of, so that they go with them.
+    for table in ("declined", "told"):
+        db.table(table).add_column("meaning", bytes)
+        db.table(table).add_column("model", str)
+
+
 def names() -> list[str]:
     """The names of all steps, first to last."""
     with closing(Database(memory=True, execute_plugins=False)) as empty:

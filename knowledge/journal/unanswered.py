@@ -1,7 +1,7 @@
 """The part of the journal that is for what people asked in vain, and what admins said of it."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
@@ -47,12 +47,40 @@ class Unanswered(Part):
             )
             self._drop_old(db)
 
-    def in_vain(self, limit: int) -> list[InVain]:
-        """What was declined, told to the admins or rated not helpful, newest first."""
+    def in_vain(self, limit: int, model: str = "") -> list[InVain]:
+        """What was declined, told to the admins or rated not helpful, newest first.
+
+        With the vectors that were kept of this model.
+        """
         with self._file.writing() as db:
             self._drop_old(db)
-            rows = [*_declined(db, limit), *_told(db, limit), *_unhelpful(db, limit)]
+            rows = [*_declined(db, limit, model), *_told(db, limit, model), *_unhelpful(db, limit)]
         return sorted(rows, key=lambda row: row.at, reverse=True)[:limit]
+
+    def how_many_in_vain(self) -> int:
+        """How many rows `in_vain` could give."""
+        with self._file.reading() as db:
+            found = (
+                db.execute("SELECT count(*) FROM declined").fetchone(),
+                db.execute("SELECT count(*) FROM told").fetchone(),
+                db.execute("SELECT count(*) FROM feedback WHERE NOT helpful").fetchone(),
+            )
+        return sum(count for (count,) in found)
+
+    def learn(self, meanings: Iterable[tuple[InVain, bytes]], model: str) -> None:
+        """Keep the vectors of questions beside them; what was deleted meanwhile stays deleted."""
+        with self._file.writing() as db:
+            for row, meaning in meanings:
+                db.execute(
+                    f"UPDATE {row.table} SET meaning = ?, model = ? WHERE id = ? AND question = ?",  # noqa: S608 - our own names
+                    (meaning, model, row.number, row.question),
+                )
+
+    def curators(self) -> frozenset[str]:
+        """Those who ever did something to the knowledge base."""
+        with self._file.reading() as db:
+            rows = db.execute("SELECT DISTINCT who FROM audit WHERE deed != 'refused'").fetchall()
+        return frozenset(who for (who,) in rows)
 
     def mark(self, anchors: Collection[str], state: State) -> None:
         """Note that what these anchors stand for is answered, dismissed or open again."""
@@ -83,26 +111,55 @@ class Unanswered(Part):
             db.table("declined").transform()
 
 
-def _declined(db: Database, limit: int) -> Iterator[InVain]:
-    rows = db.execute(
-        "SELECT id, person, question, reason, near, generation, first, at FROM declined"
-        " ORDER BY at DESC, id DESC LIMIT ?",
-        (limit,),
-    ).fetchall()
-    for number, person, question, reason, near, generation, first, at in rows:
-        anchor = _anchor("declined", number, first)
-        yield InVain(anchor, person, question, reason, near, (), generation, False, first, at)
+_MEANING = "CASE WHEN model = ? THEN meaning END"
 
 
-def _told(db: Database, limit: int) -> Iterator[InVain]:
+def _declined(db: Database, limit: int, model: str) -> Iterator[InVain]:
     rows = db.execute(
-        "SELECT id, person, question, reason, passages, generation, at FROM told"
+        f"SELECT id, person, question, reason, near, generation, first, at, {_MEANING} FROM declined"  # noqa: S608 - our own columns
         " ORDER BY at DESC, id DESC LIMIT ?",
-        (limit,),
+        (model, limit),
     ).fetchall()
-    for number, person, question, reason, ids, generation, at in rows:
-        anchor = _anchor("told", number, at)
-        yield InVain(anchor, person, question, reason, "", unlisted(ids), generation, True, at, at)
+    for number, person, question, reason, near, generation, first, at, meaning in rows:
+        yield InVain(
+            anchor=_anchor("declined", number, first),
+            table="declined",
+            number=number,
+            person=person,
+            question=question,
+            reason=reason,
+            near=near,
+            passages=(),
+            generation=generation,
+            told=False,
+            first=first,
+            at=at,
+            meaning=meaning or b"",
+        )
+
+
+def _told(db: Database, limit: int, model: str) -> Iterator[InVain]:
+    rows = db.execute(
+        f"SELECT id, person, question, reason, passages, generation, at, {_MEANING} FROM told"  # noqa: S608 - our own columns
+        " ORDER BY at DESC, id DESC LIMIT ?",
+        (model, limit),
+    ).fetchall()
+    for number, person, question, reason, ids, generation, at, meaning in rows:
+        yield InVain(
+            anchor=_anchor("told", number, at),
+            table="told",
+            number=number,
+            person=person,
+            question=question,
+            reason=reason,
+            near="",
+            passages=unlisted(ids),
+            generation=generation,
+            told=True,
+            first=at,
+            at=at,
+            meaning=meaning or b"",
+        )
 
 
 def _unhelpful(db: Database, limit: int) -> Iterator[InVain]:
@@ -114,10 +171,21 @@ def _unhelpful(db: Database, limit: int) -> Iterator[InVain]:
         (limit,),
     ).fetchall()
     for number, person, key, ids, generation, at, packed in rows:
-        # Rated again, the row has another time; the key it is about stays.
-        anchor = _anchor("feedback", number, key)
-        near = _first_quoted(packed) if packed else ""
-        yield InVain(anchor, person, "", "not helpful", near, unlisted(ids), generation, False, at, at)
+        yield InVain(
+            # Rated again, the row has another time; the key it is about stays.
+            anchor=_anchor("feedback", number, key),
+            table="feedback",
+            number=number,
+            person=person,
+            question="",
+            reason="not helpful",
+            near=_first_quoted(packed) if packed else "",
+            passages=unlisted(ids),
+            generation=generation,
+            told=False,
+            first=at,
+            at=at,
+        )
 
 
 def _first_quoted(packed: str) -> str:

@@ -1,6 +1,7 @@
 """How values stand in the journal's columns."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,10 @@ def unlisted(passages: str) -> tuple[str, ...]:
 
 
 def readable(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with its lists as lists and its truths as truths."""
-    decode: dict[str, Callable[[Any], Any]] = {"passages": json.loads, "helpful": bool}
+    """A row as JSON values: its lists as lists, its truths as truths."""
+    decode: dict[str, Callable[[Any], Any]] = {"passages": json.loads, "helpful": bool, "meaning": _base64}
     return {name: decode[name](value) if name in decode else value for name, value in row.items()}
+
+
+def _base64(value: bytes | None) -> str | None:
+    return b64encode(value).decode() if value else None

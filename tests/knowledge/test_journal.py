@@ -334,9 +334,10 @@ def test_a_person_sees_everything_they_left_and_nothing_of_others(journal: Journ
         tell(journal, person, "What does it pay?")
         journal.rate(person=person, key=key, helpful=True)
     about = {"person": ANNA, "id": 2, "generation": 7, "passages": ["guide:1"], "at": NOON}
+    unlearned = {"meaning": None, "model": None}
     assert journal.of_person(ANNA) == {
         "feedback": [{**about, "key": key, "helpful": True}],
-        "told": [{**about, "question": "What does it pay?", "reason": "nothing", "key": None}],
+        "told": [{**about, **unlearned, "question": "What does it pay?", "reason": "nothing", "key": None}],
     }
 
 

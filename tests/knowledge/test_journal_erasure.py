@@ -30,10 +30,28 @@ def test_forgetting_leaves_no_byte_of_a_person_in_any_file(journal: Journal, pat
         tell(journal, person, question)
         decline(journal, person, f"{question} And what does it cost?")
         journal.rate(person=person, key=key, helpful=True)
-    assert all(text in on_disk(path) for text in (ANNA.encode(), b"Zebulon"))
+    meanings = {ANNA: b"\x07meaning of Anna's\x00\x00", BERT: b"\x07meaning of Bert's\x00\x00"}
+    asked = [row for row in journal.in_vain(9) if row.question]
+    journal.learn([(row, meanings[row.person]) for row in asked], "a model")
+    assert {row.person: row.meaning for row in journal.in_vain(9, "a model")} == meanings
+    assert all(text in on_disk(path) for text in (ANNA.encode(), b"Zebulon", meanings[ANNA]))
     journal.forget(ANNA)
-    assert not any(text in on_disk(path) for text in (ANNA.encode(), b"Zebulon"))
-    assert all(text in on_disk(path) for text in (BERT.encode(), b"Yorick"))
+    assert not any(text in on_disk(path) for text in (ANNA.encode(), b"Zebulon", meanings[ANNA]))
+    assert all(text in on_disk(path) for text in (BERT.encode(), b"Yorick", meanings[BERT]))
+
+
+def test_a_meaning_is_of_one_model_and_of_nothing_that_was_deleted(journal: Journal) -> None:
+    tell(journal, ANNA, "What does it pay?")
+    [row] = journal.in_vain(9)
+    journal.forget(ANNA)
+    tell(journal, BERT, "What does it cost?")
+    journal.learn([(row, b"Anna's")], "a model")
+    [row] = journal.in_vain(9, "a model")
+    assert row.meaning == b""
+    journal.learn([(row, b"Bert's")], "a model")
+    assert [row.meaning for row in journal.in_vain(9, "another")] == [b""]
+    [told] = journal.of_person(BERT)["told"]
+    assert (told["meaning"], told["model"]) == ("QmVydCdz", "a model")
 
 
 def people(count: int, seed: int) -> list[str]:

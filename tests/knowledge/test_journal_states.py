@@ -137,9 +137,8 @@ def fill(path: Path) -> dict[str, list[dict[str, Any]]]:
         for table in db.tables:
             if "person" in table.columns_dict:
                 for number, person in enumerate((ANNA, BERT), start=1):
-                    row = {
-                        name: number if kind is int else '["x"]' for name, kind in table.columns_dict.items()
-                    }
+                    values = {int: number, bytes: b"x"}
+                    row = {name: values.get(kind, '["x"]') for name, kind in table.columns_dict.items()}
                     table.insert(row | {"person": person})
                 left[table.name] = list(table.rows_where("person = ?", [ANNA]))
     return left
