@@ -20,7 +20,9 @@ from bot.errors import SENTENCES, Restarting, explain
 from bot.offload import Offload
 from bot.records import Records
 from bot.render.buttons import add_button
+from bot.render.knowledge import busy_text
 from bot.render.text import plain
+from index.library import Busy
 from knowledge.watching import Cancelled, Watch
 
 log = logging.getLogger(__name__)
@@ -346,6 +348,8 @@ class Jobs:
             sentence = words.format(title=job.title, who=f"<@{job.cancelled_by}>")
         except asyncio.CancelledError:
             sentence = UNKNOWN.format(title=job.title)
+        except Busy as error:
+            sentence = busy_text(error)
         except Exception as error:  # noqa: BLE001  # an edge: whatever it is, the admin gets a sentence
             sentence = explain(error)
         if sentence:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _DECISIONS = frozenset({"published", "discarded"})
 _FOR_GAP = "for gap "
+_BY_ITSELF = "small and safe, so by itself"
 _LOOKED_BACK = 1_000
 
 Folders = Callable[[], Sequence[Traversable | Path]]
@@ -85,7 +86,11 @@ class Curator:
         """Publish what nobody could mind, where that is wanted; None where somebody has to decide."""
         if not (self._publish_alone and proposal.staged and proposal.small_and_safe):
             return None
-        return self.publish(proposal.key, who=who)
+        manifest = self._publisher.publish(proposal.key, who=who)
+        self._note(
+            "published", who=who, generation=manifest.generation, about=proposal.key, reason=_BY_ITSELF
+        )
+        return manifest
 
     def publish(self, key: str, *, who: str, reason: str = "") -> Manifest:
         """Have what was proposed answer from now on; with objections, only for a reason.
@@ -114,11 +119,11 @@ class Curator:
         self._note("discarded", who=who, generation=proposal.base, about=key)
         return proposal
 
-    def rollback(self, generation: int | None, *, who: str) -> Manifest:
+    def rollback(self, generation: int | None, *, who: str, seen: int | None = None) -> Manifest:
         """Answer from an earlier generation again; see Publisher.rollback."""
         current = self._library.current()
         before = f"from {current.manifest.generation}" if current else ""
-        manifest = self._publisher.rollback(generation, who=who)
+        manifest = self._publisher.rollback(generation, who=who, seen=seen)
         self._note("rolled back", who=who, generation=manifest.generation, about=before)
         return manifest
 

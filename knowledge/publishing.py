@@ -187,12 +187,15 @@ class Publisher:
                 log.warning("What was discarded was damaged: %s", error)
             return proposal
 
-    def rollback(self, generation: int | None, *, who: str) -> Manifest:
-        """Answer from an earlier generation again.
+    def rollback(self, generation: int | None, *, who: str, seen: int | None = None) -> Manifest:
+        """Answer from an earlier generation again; where `seen` is given, only if that one answers now.
 
-        Raises Unfit, index.library.UnknownGeneration, index.library.Busy, index.library.LibraryError.
+        Raises Unfit, Outdated, index.library.UnknownGeneration, index.library.Busy,
+        index.library.LibraryError.
         """
         with self._library.writing(who, PATIENCE):
+            if seen is not None and self._generation() != seen:
+                raise Outdated(f"Meanwhile generation {self._generation()} answers; nothing was changed.")
             target = self._earlier() if generation is None else generation
             if target is not None and not self._reindexer.fits(self._library.at(target)):
                 raise Unfit(

@@ -17,9 +17,9 @@ from bot.admins import GROUP, Admins, Policy
 from bot.checking import Checks
 from bot.controls import Action, Control
 from bot.digesting import Digesting
-from bot.errors import SENTENCES
 from bot.jobs import Jobs
 from bot.offload import Offload
+from bot.render.knowledge import busy_text
 from index.library import Busy, Library
 from knowledge.curating import Curator
 from knowledge.journal.entries import ByGeneration
@@ -56,10 +56,10 @@ class Curation:
         current = self.library.current()
         return current.manifest.generation if current else None
 
-    def occupied(self) -> str:
-        """Why nothing can be decided while somebody else is at work."""
+    def occupied(self, error: Busy) -> str:
+        """Why nothing can be decided while somebody else is at work, here or in another process."""
         running = self.jobs.running
-        return f"Nothing was changed. {running.occupied() if running else SENTENCES[Busy]}"
+        return f"Nothing was changed. {running.occupied() if running else busy_text(error)}"
 
 
 def knowledge_group(policy: Policy) -> app_commands.Group:

@@ -183,8 +183,8 @@ class Proposals(AdminCog):
             manifest = await self.curation.deciding.run(lambda: curator.publish(key, who=who, reason=reason))
         except NoProposal as error:
             await self._settle(interaction, decided_text(error.decided, str(error)))
-        except Busy:
-            await add(interaction, self.curation.occupied())
+        except Busy as error:
+            await add(interaction, self.curation.occupied(error))
         except Outdated:
             await self._settle(interaction, OUTDATED)
         except Objected:
@@ -201,8 +201,8 @@ class Proposals(AdminCog):
             await self.curation.deciding.run(lambda: curator.discard(key, who=who))
         except NoProposal as error:
             await self._settle(interaction, decided_text(error.decided, str(error)))
-        except Busy:
-            await add(interaction, self.curation.occupied())
+        except Busy as error:
+            await add(interaction, self.curation.occupied(error))
         else:
             await self._settle(interaction, DISCARDED.format(who=interaction.user.mention))
 

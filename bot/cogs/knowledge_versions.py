@@ -27,7 +27,7 @@ from bot.render.knowledge_versions import (
 )
 from index.library import Busy, LibraryError, Manifest, UnknownGeneration
 from knowledge.journal.entries import ByGeneration, Noted
-from knowledge.publishing import Unfit
+from knowledge.publishing import Outdated, Unfit
 
 STOPPING = "The work is told to stop; its message says when it did."
 LEFT = "Nothing was changed."
@@ -164,30 +164,26 @@ class Knowledge(AdminCog):
         await open_in_place(interaction)
         who = str(interaction.user.id)
         try:
-            number, now = await self.curation.deciding.run(lambda: self._roll_back(target, seen, who))
+            manifest = await self.curation.deciding.run(
+                lambda: self.curation.curator.rollback(target, who=who, seen=seen)
+            )
         except UnknownGeneration:
             kept, _ = await self.curation.reading.run(self._kept)
             numbers = ", ".join(str(manifest.generation) for manifest in kept)
             await update(interaction, content=NOT_KEPT.format(number=target, kept=numbers))
             return
-        except Busy:
-            await add(interaction, self.curation.occupied())
+        except Busy as error:
+            await add(interaction, self.curation.occupied(error))
             return
         except Unfit:
             await update(interaction, content=SENTENCES[Unfit])
             return
-        if number is None:
+        except Outdated:
+            now = await self.curation.reading.run(self.curation.answering)
             await update(interaction, content=MEANWHILE.format(number=now) if now else NOTHING)
             return
-        said = BACK.format(number=number, who=interaction.user.mention, before=seen)
+        said = BACK.format(number=manifest.generation, who=interaction.user.mention, before=seen)
         await update(interaction, content=said)
-
-    def _roll_back(self, target: int, seen: int, who: str) -> tuple[int | None, int | None]:
-        """The generation that answers again; None where another answers than the admin saw."""
-        _, current = self._kept()
-        if current is None or current.generation != seen:
-            return None, current.generation if current else None
-        return self.curation.curator.rollback(target, who=who).generation, seen
 
     def _kept(self) -> tuple[list[Manifest], Manifest | None]:
         snapshot = self.curation.library.current()

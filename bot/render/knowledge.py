@@ -1,5 +1,6 @@
 """What admins see of a proposed generation: pure, always within the platform's limits."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,9 +10,11 @@ import discord
 from discord import ButtonStyle
 
 from bot.controls import Action, Control, Pressed
+from bot.errors import SENTENCES
 from bot.render.buttons import LABEL, OPTION, add_button
 from bot.render.pages import ANSWERED, DECLINED, OFFER, UNSURE, pages
 from bot.render.text import fit, flat, line, plain, size
+from index.library import Busy
 from knowledge.entities import Complaint, Reply, Severity
 from knowledge.gate.changes import Change, Group
 from knowledge.journal.entries import Noted
@@ -41,6 +44,8 @@ NOT_RECORDED = (
     "these are listed by documents, or were told to the admins."
 )
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+HELD = "My knowledge base is being changed by {who} since {since}. Please try again when that is done."
+_HELD = re.compile(r"changed by (.{1,60}) since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00)")
 NOBODY = "I don't answer this."
 
 
@@ -52,6 +57,14 @@ def who_text(who: str) -> str:
 def when_text(iso: str, style: str = "f") -> str:
     """A moment as Discord shows it, in everybody's own time."""
     return f"<t:{int(datetime.fromisoformat(iso).timestamp())}:{style}>"
+
+
+def busy_text(error: Busy) -> str:
+    """Who else is writing and since when, as far as is known; nothing else of the error."""
+    held = _HELD.search(str(error))
+    if held is None:
+        return SENTENCES[Busy]
+    return HELD.format(who=who_text(held[1]), since=when_text(held[2], "t"))
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -202,7 +202,8 @@ def _deed(noted: Noted) -> str:
         case "proposed":
             return f"proposed what would follow {_numbered(number)}"
         case "published":
-            return f"**published** {_numbered(number)}"
+            why = f" ({line(noted.reason, 80)})" if noted.reason else ""
+            return f"**published** {_numbered(number)}{why}"
         case "overrode":
             return f"**overrode the objections**, because: “{line(noted.reason, 300)}”"
         case "discarded":

@@ -373,10 +373,15 @@ async def test_decision_while_somebody_else_is_at_work_changes_nothing_and_says_
     documents(tmp_path, CHANGED)
     shown = await scene.ada.slash(scene.channel, "knowledge reindex")
     other = FolderLibrary(tmp_path / "data")
-    with other.writing("another process"):
+    with other.writing(str(scene.bob.id)):
+        again = await scene.ada.slash(scene.channel, "knowledge reindex")
+        changed = f"My knowledge base is being changed by <@{scene.bob.id}> since <t:"
+        assert again.response.content.startswith(changed)
         for label in ("Publish", "Discard"):
             pressed = await scene.ada.click(shown.response, label=label)
-            assert pressed.followups[0].content.startswith("Nothing was changed. ")
+            said = pressed.followups[0].content
+            assert said.startswith("Nothing was changed. ")
+            assert changed in said
             assert "Publish" in labels(shown.response)
     await scene.ada.click(shown.response, label="Publish")
     assert current(library).generation == 2
@@ -403,6 +408,9 @@ async def test_small_change_is_published_alone_but_not_once_it_was_cancelled(
     shown = await scene.ada.slash(scene.channel, "knowledge reindex")
     assert shown.response.content == "Small and safe, so it was published as generation 2 right away."
     assert current(library).generation == 2
+    log = await scene.ada.slash(scene.channel, "knowledge log")
+    newest = log.response.embeds[0].description.split("\n")[0]
+    assert newest.endswith(f"<@{scene.ada.id}> **published** generation 2 (small and safe, so by itself)")
 
 
 async def test_dry_run_keeps_nothing_and_its_questions_can_be_opened(

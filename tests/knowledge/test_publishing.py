@@ -428,6 +428,16 @@ def test_what_another_model_made_does_not_come_back(base: Base, generation: int 
     assert other.generation == 2
 
 
+def test_a_return_from_another_generation_than_was_seen_changes_nothing(base: Base) -> None:
+    base.publish(TEA_ALONE)
+    base.publish(PAGES)
+    base.publish(CAKE)
+    with pytest.raises(Outdated, match="Meanwhile generation 3 answers"):
+        base.publisher.rollback(1, who=WHO, seen=2)
+    assert base.generation == 3
+    assert base.publisher.rollback(1, who=WHO, seen=3).generation == 1
+
+
 # --- what is small and safe ---------------------------------------------------------------------------------
 
 ERROR = Complaint("made-up", "error", "tea.md", 1, "Something.", "Nothing.")
