@@ -15,6 +15,7 @@ from index.multilingual import Multilingual, is_installed
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, find_model, packaged_model
 from knowledge.advisor import Advisor
 from knowledge.asking.languages import Languages, identifier
+from knowledge.background import Backgrounds
 from knowledge.corpus.reading import packaged_articles, read_corpus
 from knowledge.curating import Curator
 from knowledge.documents.converter import Converter
@@ -73,8 +74,13 @@ class Application:
             embedder=self.transformer,
             cache=self.embedder,
             languages=self.languages,
-            catalogue=self.catalogue,
+            backgrounds=self.backgrounds,
         )
+
+    @cached_property
+    def backgrounds(self) -> Backgrounds:
+        """What answering needs to know of a generation, read when it is built."""
+        return Backgrounds(self.embedder, self.catalogue)
 
     @cached_property
     def journal(self) -> Journal:
@@ -110,6 +116,7 @@ class Application:
             keep=self.settings.keep_generations,
             catalogue=self.catalogue,
             prepare=self.languages.prepare if self.languages else None,
+            backgrounds=self.backgrounds,
             convert=self.converter,
             leave_out=self.documents.left_out,
         )

@@ -70,6 +70,10 @@ class Manifest:
     checksums: Mapping[str, str]  # file name → sha256
     size: int  # bytes on disk
 
+    def same_files(self, other: "Manifest") -> bool:
+        """Whether both stand for the same files, whatever number they bear and what was noted since."""
+        return self == other or bool(self.checksums and self.checksums == other.checksums)
+
 
 def check_contents(contents: Contents) -> Vectors:
     """The vectors as an engine stores them, once everything fits together. Raises BadVector, LibraryError."""

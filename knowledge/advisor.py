@@ -16,7 +16,7 @@ from knowledge.asking.kinds import is_code
 from knowledge.asking.languages import Foreign, Languages, in_their_language
 from knowledge.asking.orders import without_orders
 from knowledge.asking.provenance import about_sources
-from knowledge.background import Background, read_background
+from knowledge.background import Background, Backgrounds
 from knowledge.entities import Answer, NoAnswer, Question, Refusal, Reply, Turn
 from knowledge.explaining import Explained, Reached, explain
 from knowledge.finding import find, telling_words, wordings
@@ -99,16 +99,15 @@ class Advisor:
         cache: Embedder | None = None,
         languages: Languages | None = None,
         catalogue: Catalogue | None = None,
+        backgrounds: Backgrounds | None = None,
     ) -> None:
         self._library = library
         self._embedder = embedder
         self._cache = cache or embedder
         self._languages = languages
-        self._catalogue = catalogue
-        self._lock = threading.Lock()
+        self._backgrounds = backgrounds or Backgrounds(self._cache, catalogue)
         self._suggesting = threading.Lock()
         self._suggested: tuple[Manifest, Suggestions] | None = None
-        self._known: tuple[Manifest, Background] | None = None
 
     def on(self, snapshot: Snapshot) -> "Advisor":
         """The same answerer for one generation, whichever is current."""
@@ -117,7 +116,7 @@ class Advisor:
             embedder=self._embedder,
             cache=self._cache,
             languages=self._languages,
-            catalogue=self._catalogue,
+            backgrounds=self._backgrounds,
         )
 
     def warm(self) -> None:
@@ -282,7 +281,7 @@ class Advisor:
 
     def _ready(self) -> tuple[Snapshot, Background]:
         snapshot = self._snapshot()
-        return snapshot, self._background_of(snapshot)
+        return snapshot, self._backgrounds.of(snapshot)
 
     def _snapshot(self) -> Snapshot:
         snapshot = self._library.current()
@@ -292,13 +291,6 @@ class Advisor:
             # Vectors of two models look alike and mean different things: never "try anyway".
             raise NothingIndexed("The index was made with another model; the next start rebuilds it.")
         return snapshot
-
-    def _background_of(self, snapshot: Snapshot) -> Background:
-        with self._lock:
-            # A number alone may come again, where the data folder was deleted and built afresh.
-            if self._known is None or self._known[0] != snapshot.manifest:
-                self._known = (snapshot.manifest, read_background(snapshot, self._cache, self._catalogue))
-            return self._known[1]
 
 
 def _read(question: Question, background: Background) -> _Message:

@@ -1,8 +1,9 @@
 """What answering needs to know of a whole generation, read once for each."""
 
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from index.embedding import Embedder, Vectors
-from index.library import Snapshot
+from index.library import Manifest, Snapshot
 from index.passages import Passage, Record
 from knowledge.asking.roles import kinds_of_role
 from knowledge.asking.vocabulary import (
@@ -30,6 +31,9 @@ from knowledge.suggesting import openings
 _USUAL = frozenset(
     map(stem, ("engineer", "engineering", "developer", "dev", "programmer", "job", "position"))
 )
+
+KEPT = 2
+"""Generations whose background is kept: the one that answers, and the one it is compared with."""
 
 OPENERS = 3
 """Questions offered where nothing nearer is known."""
@@ -166,8 +170,64 @@ def read_background(snapshot: Snapshot, embedder: Embedder, catalogue: Catalogue
         namings=read_namings(passages, catalogue) if catalogue else Namings(),
         unanswered=_unanswered(snapshot.manifest.facts.get("near_misses", ()), embedder),
         voices=_voices(records, vocabulary),
-        floor=snapshot.manifest.facts.get("calibration", {}).get("floor"),
+        floor=_floor(snapshot.manifest),
     )
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A background, once it is read, and the generation it was last asked for."""
+
+    manifest: Manifest
+    background: Background | None = None
+    reading: threading.Lock = field(default_factory=threading.Lock)
+
+    def serves(self, manifest: Manifest) -> bool:
+        """Whether it differs in nothing but what is taken from the manifest at hand."""
+        facts, others = self.manifest.facts, manifest.facts
+        return self.manifest is manifest or (
+            self.manifest.same_files(manifest)
+            and all(facts.get(name) == others.get(name) for name in ("near_misses", "skills"))
+        )
+
+
+class Backgrounds:
+    """Those of the last generations asked for. Safe to share between threads.
+
+    One is read when a generation is built and serves on when it answers, under another number: with many
+    passages, people would have to wait for it.
+    """
+
+    def __init__(self, embedder: Embedder, catalogue: Catalogue | None = None) -> None:
+        self._embedder = embedder
+        self._catalogue = catalogue
+        self._choosing = threading.Lock()
+        self._kept: list[_Kept] = []
+
+    def of(self, snapshot: Snapshot) -> Background:
+        """What answering needs to know of a generation; waits for nobody who reads another one's."""
+        manifest = snapshot.manifest
+        kept = self._choose(manifest)
+        with kept.reading:
+            found = kept.background
+            if found is None:
+                found = read_background(snapshot, self._embedder, self._catalogue)
+            elif kept.manifest != manifest:
+                found = replace(found, generation=manifest.generation, floor=_floor(manifest))
+            kept.background, kept.manifest = found, manifest
+            return found
+
+    def _choose(self, manifest: Manifest) -> _Kept:
+        with self._choosing:
+            kept = next((kept for kept in self._kept if kept.serves(manifest)), None) or _Kept(manifest)
+            others = [other for other in self._kept if other is not kept]
+            self._kept = [*others[-(KEPT - 1) :], kept]
+            return kept
+
+
+def _floor(manifest: Manifest) -> float | None:
+    floor: float | None = manifest.facts.get("calibration", {}).get("floor")
+    return floor
 
 
 def searchable(passage: Passage) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from index.embedding import Embedder, Progress
 from index.library import Candidate, Contents, Library, LibraryError, Manifest, Snapshot
 from index.passages import Passage, Record
-from knowledge.background import read_background
+from knowledge.background import Backgrounds
 from knowledge.calibration import Calibration, calibrate, version
 from knowledge.corpus.complaints import complain
 from knowledge.corpus.reading import Corpus, read_corpus
@@ -74,6 +74,7 @@ class Reindexer:
         keep: int,
         catalogue: Catalogue | None = None,
         prepare: Prepare | None = None,
+        backgrounds: Backgrounds | None = None,
         convert: Convert | None = None,
         leave_out: Callable[[], Collection[str]] = frozenset,
         clock: Callable[[], float] = time.monotonic,
@@ -84,6 +85,7 @@ class Reindexer:
         self._keep = keep
         self._catalogue = catalogue
         self._prepare = prepare
+        self._backgrounds = backgrounds or Backgrounds(embedder, catalogue)
         self._convert = convert
         self._leave_out = leave_out
         self._clock = clock
@@ -194,14 +196,26 @@ class Reindexer:
         return f"{sightings.VERSION} {self._catalogue.digest if self._catalogue else ''}".strip()
 
     def _build(self, corpus: Corpus, watch: Watch) -> Candidate:
+        candidate = self._written(corpus, watch)
+        try:
+            if self._prepare:
+                self._prepare(candidate.snapshot, partial(watch, "embedding"))
+            watch("calibrating", 0, 0)
+            candidate.note({"calibration": asdict(self._calibrate(candidate.snapshot))})
+        except BaseException:
+            candidate.discard()
+            raise
+        return candidate
+
+    def _written(self, corpus: Corpus, watch: Watch) -> Candidate:
+        """The passages as files; what they took in memory is free again afterwards."""
         passages = self._split(corpus)
         texts = [cue.text for passage in passages for cue in passage.cues]
-        embedding = partial(watch, "embedding")
-        candidate = self._library.build(
+        return self._library.build(
             Contents(
                 records=[as_record(document) for document in corpus.documents],
                 passages=passages,
-                vectors=self._embedder.embed(texts, embedding),
+                vectors=self._embedder.embed(texts, partial(watch, "embedding")),
                 fingerprint=self._embedder.fingerprint,
                 facts={
                     "splitter": VERSION,
@@ -212,19 +226,9 @@ class Reindexer:
                 },
             )
         )
-        try:
-            if self._prepare:
-                self._prepare(candidate.snapshot, embedding)
-            watch("calibrating", 0, 0)
-            candidate.note({"calibration": asdict(self._calibrate(candidate.snapshot))})
-        except BaseException:
-            candidate.discard()
-            raise
-        return candidate
 
     def _calibrate(self, snapshot: Snapshot) -> Calibration:
-        background = read_background(snapshot, self._embedder, self._catalogue)
-        return calibrate(snapshot, background, self._embedder)
+        return calibrate(snapshot, self._backgrounds.of(snapshot), self._embedder)
 
     def _report(
         self,
