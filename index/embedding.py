@@ -93,21 +93,24 @@ class EmbeddingCache:
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Shape (len(texts), dimension); texts seen before, or given twice, cost nothing."""
         keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
+        places: dict[str, list[int]] = {}
+        for place, key in enumerate(keys):
+            places.setdefault(key, []).append(place)
         store = _Store(self._path, self.fingerprint, self.dimension)
-        known = store.read(list(dict.fromkeys(keys)))
-        unseen = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        rows = np.empty((len(texts), self.dimension), dtype=np.float32)
+        unseen = dict.fromkeys(places)
+        # Copied where they belong while they are read: all at once would be all of them twice.
+        for key, vector in store.read([*places]):
+            rows[places[key]] = vector
+            unseen.pop(key, None)
         weights = Counter(keys)
-        hits = sum(weights[key] for key in known)
-        report = _Reporter(progress, weights, done=hits)
+        report = _Reporter(progress, weights, done=len(texts) - sum(weights[key] for key in unseen))
         self.last = CacheUse(hits=len(texts) - len(unseen), misses=len(unseen))
         for chunk in _chunks(unseen):
-            fresh = self._embedder.embed([unseen[key] for key in chunk], report.within(chunk))
-            added = dict(zip(chunk, fresh, strict=True))
-            store.write(added)
-            known.update(added)
-        rows = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for row, key in enumerate(keys):
-            rows[row] = known[key]
+            fresh = self._embedder.embed([texts[places[key][0]] for key in chunk], report.within(chunk))
+            store.write(dict(zip(chunk, fresh, strict=True)))
+            for key, vector in zip(chunk, fresh, strict=True):
+                rows[places[key]] = vector
         return rows
 
 
@@ -139,15 +142,13 @@ class _Store:
         self._bytes = dimension * np.dtype(np.float32).itemsize
         self._usable = True
 
-    def read(self, keys: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors of those keys that are known."""
-        found: dict[str, Vectors] = {}
+    def read(self, keys: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+        """Those keys that are known, with their vectors."""
         for chunk in _chunks(keys):
             for key, vector, checksum in self._on_file(partial(self._select, chunk)) or ():
                 sound = isinstance(vector, bytes) and len(vector) == self._bytes
                 if sound and zlib.crc32(vector) == checksum:
-                    found[key] = np.frombuffer(vector, dtype=np.float32)
-        return found
+                    yield key, np.frombuffer(vector, dtype=np.float32)
 
     def write(self, vectors: Mapping[str, Vectors]) -> None:
         """Keep vectors, all of these or none."""

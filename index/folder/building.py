@@ -86,9 +86,8 @@ class FolderCandidate:
         self._require_writing()
         with in_a_sentence(self._layout.root):
             number = self._snapshot.manifest.generation
-            settle(self._folder, self._snapshot.manifest, number, facts)
-            self._snapshot.close()
-            self._snapshot = open_generation(self._folder, number)
+            manifest = settle(self._folder, self._snapshot.manifest, number, facts)
+            self._snapshot = self._snapshot.described(manifest)
 
     def stage(self) -> None:
         """Keep it for a decision, in place of what was kept before."""

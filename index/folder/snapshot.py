@@ -1,6 +1,7 @@
 """A generation in a folder, open for reading."""
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import accumulate
 from pathlib import Path
 
@@ -45,6 +46,12 @@ class FolderSnapshot:
     def manifest(self) -> Manifest:
         """What this generation is."""
         return self._manifest
+
+    def described(self, manifest: Manifest) -> "FolderSnapshot":
+        """The same generation, its files opened once for both, after something was noted of it."""
+        noted = copy(self)
+        noted._manifest = manifest
+        return noted
 
     @property
     def damaged(self) -> bool:

@@ -1,7 +1,7 @@
 """The vectors of a generation in FAISS: one row per cue, found by inner product."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import faiss
 import numpy as np
@@ -19,6 +19,8 @@ size, less than embedding the question; a graph takes 1 ms, misses one in ten an
 _LINKS = 16  # per cue in the graph; more costs memory and gains little at this dimension
 _BUILD_EFFORT = 80
 _SEARCH_EFFORT = 128
+_BLOCK = 1 << 20  # bytes written at once
+_engine: Any = faiss  # whose type stubs lack the writer
 
 
 class CueVectors:
@@ -54,9 +56,16 @@ class CueVectors:
             raise Damaged(f"{path.name} cannot be read") from error
 
     def save(self, path: Path) -> None:
-        """Write all rows to a file."""
-        # faiss.write_index does not report a disk that fills up in the last block.
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+        """Write all rows to a file, block by block: a copy in memory would be as large as the index."""
+        # Given a path, faiss.write_index does not report a disk that fills up in the last block.
+        with path.open("wb") as file:
+            sink = _Sink(file)
+            try:
+                _engine.write_index(self._index, _engine.PyCallbackIOWriter(sink.take, _BLOCK))
+            except RuntimeError:
+                if sink.failure is None:
+                    raise
+                raise sink.failure from None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -74,6 +83,22 @@ class CueVectors:
         """The inner product with each of some neighbouring rows."""
         found: Vectors = self._rows[rows.start : rows.stop] @ vector
         return found
+
+
+class _Sink:
+    """Takes what FAISS writes, and keeps what went wrong, which FAISS does not pass on."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failure: OSError | None = None
+
+    def take(self, block: bytes) -> None:
+        """Write a block. Raises OSError."""
+        try:
+            self._file.write(block)
+        except OSError as error:
+            self.failure = error
+            raise
 
 
 def _use_one_thread() -> None:
