@@ -103,7 +103,7 @@ def curated(home: Path, monkeypatch: pytest.MonkeyPatch, **settings: object) -> 
         "data_dir": home / "data",
         "sources": (documents,),
         "shipped_articles": False,
-        "admins": (int(BOB["id"]),),
+        "admins": (int(str(BOB["id"])),),
         "questions_per_minute": 1000,
         "channel_questions_per_minute": 100_000,
     }

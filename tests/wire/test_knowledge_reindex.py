@@ -154,7 +154,7 @@ async def test_second_of_two_who_publish_at_the_same_moment_is_told_who_was_firs
         for one in both:
             await server.until(lambda one=one: one.ended, seconds=LONG)  # type: ignore[misc]  # bound now
     first, second = sorted((text_of(one).splitlines()[0] for one in both), key=len)
-    winner = next(who["id"] for who in (ADA, BOB) if who["id"] in first)
+    winner = next(who["id"] for who in (ADA, BOB) if str(who["id"]) in first)
     assert first == f"Published as generation 2 by <@{winner}>."
     assert second.startswith(f"This was published as generation 2 already, by <@{winner}>")
     assert program.generation == 2
