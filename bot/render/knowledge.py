@@ -15,7 +15,7 @@ from bot.render.buttons import LABEL, OPTION, add_button
 from bot.render.pages import ANSWERED, DECLINED, OFFER, UNSURE, pages
 from bot.render.text import fit, flat, line, plain, size
 from index.library import Busy
-from knowledge.entities import Complaint, Reply, Severity
+from knowledge.entities import Answer, Complaint, Reply, Severity
 from knowledge.gate.changes import Change, Group
 from knowledge.journal.entries import Noted
 from knowledge.proposals import Proposal
@@ -46,6 +46,10 @@ NOT_RECORDED = (
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 HELD = "My knowledge base is being changed by {who} since {since}. Please try again when that is done."
 _HELD = re.compile(r"changed by (.{1,60}) since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00)")
+NOT_ASKED_FOR = (
+    "None of these is answered from what would be added, so this tells nothing about that. Ask once it is "
+    "published, or have the documents list the questions that they answer."
+)
 NOBODY = "I don't answer this."
 
 
@@ -232,7 +236,7 @@ def complaint_text(complaint: Complaint) -> str:
 
 def _groups(proposal: Proposal, private: bool) -> str:
     """Every count whatever there is to say, with as many examples as there is room for."""
-    rows = []
+    rows, notes = [], []
     less = count(sum(bool(change.lost_facts) for change in proposal.changes), "says less", "say less")
     for group, title in TITLES.items():
         found = proposal.group(group)
@@ -243,10 +247,19 @@ def _groups(proposal: Proposal, private: bool) -> str:
         shown = [change for change in found if private or change.origin != "told"]
         rows += [f"-# {_question(change, 70)}{_marks(change)}" for change in shown[:EXAMPLES]]
     if not any(change.origin == "recorded" for change in proposal.changes):
-        rows.append(f"-# {NOT_RECORDED}")
-    while size("\n".join(rows)) > FIELD:
-        del rows[max(at for at, row in enumerate(rows) if row.startswith("-# ") and NOT_RECORDED not in row)]
-    return "\n".join(rows)
+        notes.append(f"-# {NOT_RECORDED}")
+    if proposal.report.added and not _quoted(proposal) & set(proposal.report.added):
+        notes.append(f"-# {NOT_ASKED_FOR}")
+    while size("\n".join([*rows, *notes])) > FIELD:
+        del rows[max(at for at, row in enumerate(rows) if row.startswith("-# "))]
+    return "\n".join([*rows, *notes])
+
+
+def _quoted(proposal: Proposal) -> set[str]:
+    """The documents that are quoted where an answer changes."""
+    replies = [change.after for change in proposal.changes if change.after]
+    answers = [part for reply in replies for part in reply.parts if isinstance(part, Answer)]
+    return {quote.source.document for answer in answers for quote in answer.quotes}
 
 
 def _footer(proposal: Proposal, overtaken: int | None) -> str:

@@ -14,6 +14,7 @@ from bot.render.forms import reason_form
 from bot.render.knowledge import (
     ASKED_NOTHING,
     NOBODY,
+    NOT_ASKED_FOR,
     NOT_RECORDED,
     change_embeds,
     decided_text,
@@ -142,6 +143,19 @@ def test_report_says_where_nothing_or_nothing_recorded_was_asked() -> None:
     assert ASKED_NOTHING not in shown
     first = report_embed(replace(proposal(), base=None), private=True)
     assert "Answers" not in {field.name for field in first.fields}
+
+
+def test_report_says_where_nothing_asks_for_what_was_added() -> None:
+    def said(changed: Change, *added: str) -> str:
+        report = replace(proposal().report, added=added)
+        shown = replace(proposal(), report=report, changes=(changed,))
+        return str(report_embed(shown, private=True).to_dict())
+
+    [quote] = reply("a").parts[0].quotes
+    change = Change("q", "recorded", Group.NOW_ANSWERED, True, declined(), reply("a"))
+    assert NOT_ASKED_FOR in said(change, "another")
+    assert NOT_ASKED_FOR not in said(change, "another", quote.source.document)
+    assert NOT_ASKED_FOR not in said(change)
 
 
 def test_answer_to_what_is_recorded_as_one_to_decline_is_marked() -> None:
