@@ -19,6 +19,9 @@ APART = 0.55
 REACH = 0.5
 """Cosine from which two questions of a group are so near that either could be shown for the other."""
 
+BESIDE = 0.65
+"""Distance between the middles of groups up to which they are shown beside each other, and nothing more."""
+
 TOGETHER = 1000
 """Questions that are compared each with each at once: more would hold up other threads, and take memory."""
 
@@ -35,12 +38,13 @@ def bare(question: str) -> str:
     return rest if len(words(rest)) > 1 else question
 
 
-def groups(vectors: Vectors) -> list[list[int]]:
+def groups(vectors: Vectors, apart: float | None = None) -> list[list[int]]:
     """The rows of unit-length vectors that mean the same, each row in one group, in order of first rows."""
+    apart = APART if apart is None else apart
     found = [
         group
-        for component in _within_reach(vectors, list(range(len(vectors))), 1 - APART)
-        for group in _grouped(vectors, component, 1 - APART)
+        for component in _within_reach(vectors, list(range(len(vectors))), 1 - apart)
+        for group in _grouped(vectors, component, apart, 1 - apart)
     ]
     return sorted((sorted(group) for group in found), key=lambda group: group[0])
 
@@ -64,26 +68,32 @@ def _within_reach(vectors: Vectors, rows: Sequence[int], least: float) -> list[l
     return components
 
 
-def _grouped(vectors: Vectors, rows: list[int], least: float) -> list[list[int]]:
+def middle(vectors: Vectors) -> Vectors:
+    """The unit-length vector that all of these are nearest to."""
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)
+
+
+def _grouped(vectors: Vectors, rows: list[int], apart: float, least: float) -> list[list[int]]:
     if len(rows) < 2:
         return [rows]
     if len(rows) > TOGETHER and least < _THE_SAME:
         # So many hang together that they are taken apart where they hang together least.
         tighter = least + _TIGHTER
         parts = _within_reach(vectors, rows, tighter)
-        return [group for part in parts for group in _grouped(vectors, part, tighter)]
+        return [group for part in parts for group in _grouped(vectors, part, apart, tighter)]
     if len(rows) > TOGETHER:
         return [rows]
     found: dict[int, list[int]] = {}
-    for row, label in zip(rows, _linked(vectors[rows]), strict=True):
+    for row, label in zip(rows, _linked(vectors[rows], apart), strict=True):
         found.setdefault(int(label), []).append(row)
     return list(found.values())
 
 
-def _linked(vectors: Vectors) -> NDArray[np.int64]:
+def _linked(vectors: Vectors, apart: float) -> NDArray[np.int64]:
     from sklearn.cluster import AgglomerativeClustering
 
     clustering = AgglomerativeClustering(
-        n_clusters=None, metric="cosine", linkage="average", distance_threshold=APART
+        n_clusters=None, metric="cosine", linkage="average", distance_threshold=apart
     )
     return np.asarray(clustering.fit_predict(vectors), dtype=np.int64)

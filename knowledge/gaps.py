@@ -2,31 +2,27 @@
 
 The wording of a declined question is somebody's. It is shown once three different people asked what is near
 to that very wording; before, only how many asked, why it was declined, and what of the documents it was near
-to. Who told a question to the admins wants it to be seen: that wording is shown, and only that one.
+to: see `knowledge.wordings`.
 """
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
 
-from index.embedding import Embedder, EmbeddingCache, Vectors
+from index.embedding import Embedder, Vectors
 from index.library import Library, Snapshot
 from index.passages import Passage
-from knowledge.alike import REACH, bare, groups
+from knowledge.alike import BESIDE, groups, middle
 from knowledge.background import source_of
 from knowledge.journal.curation import Deed
 from knowledge.journal.entries import InVain, Mark, State
 from knowledge.journal.journal import Journal
-
-ENOUGH = 3
-"""People who have to have asked the same before its wording shows."""
-
-MOST = 5_000
-"""Questions and ratings that are looked at, the newest first."""
+from knowledge.meanings import SECONDS, Meanings, folded, vectors_of
+from knowledge.wordings import to_show
 
 SHOWN = 5
 """Wordings of one gap that are shown, those most like the others first."""
@@ -46,6 +42,9 @@ class Gap:
     that may be shown, the most typical first; `hidden` is true where there are only others. `subject` says
     what can be said without them. `people` counts everybody once, `reasons` everybody once for each reason;
     `again` counts those who asked after it was marked answered. Times are ISO 8601, UTC.
+
+    What is near to a gap that more people asked, but may be another question, has that one's key in `beside`
+    and follows it; `around` counts the people of all that belong together so, for the first of them.
     """
 
     key: str
@@ -58,13 +57,16 @@ class Gap:
     last: str
     state: State
     again: int = 0
+    beside: str = ""
+    around: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Rows that mean the same; `vectors` has a row for each that has a question."""
+    """Rows that mean the same, under the marks that are about them; `vectors` has a row for each question."""
 
     rows: tuple[InVain, ...]
+    marks: tuple[Mark, ...]
     vectors: Vectors | None = field(repr=False, default=None)
 
     @property
@@ -72,9 +74,34 @@ class _Group:
         return len({row.person for row in self.rows})
 
     @property
+    def again(self) -> int:
+        """How many asked after it was marked answered."""
+        asked = zip(self.rows, self.marks, strict=True)
+        return len({row.person for row, mark in asked if mark.state == "answered" and row.at > mark.at})
+
+    @property
+    def state(self) -> State:
+        """Open, as long as anything in it is."""
+        states = {mark.state for mark in self.marks}
+        if states == {"dismissed"}:
+            return "dismissed"
+        return "answered" if states == {"answered"} and not self.again else "open"
+
+    @property
     def key(self) -> str:
         oldest = sorted(self.rows, key=lambda row: (row.first, row.anchor))
         return ".".join(row.anchor for row in oldest[:_ANCHORS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What tells how far a group may be shown: what answers now, and who looks after it."""
+
+    snapshot: Snapshot | None
+    curators: Collection[str]
+
+    def is_common(self, word: str) -> bool:
+        return self.snapshot is not None and bool(self.snapshot.matching(word, 1))
 
 
 class UnknownGap(Exception):
@@ -84,102 +111,130 @@ class UnknownGap(Exception):
 class Gaps:
     """Groups what was asked in vain, anew with each call: what somebody deleted counts no more.
 
-    The vectors of questions are kept in memory only, and only of what is still stored. With a library, a gap
-    names the section it is near to.
+    With a library, a gap names the section it is near to.
     """
 
     def __init__(self, journal: Journal, embedder: Embedder, library: Library | None = None) -> None:
-        if isinstance(embedder, EmbeddingCache):
-            raise TypeError("Vectors of questions people asked must not be stored.")
         self._journal = journal
-        self._embedder = embedder
+        self._meanings = Meanings(journal, embedder)
         self._library = library
-        self._vectors: dict[str, Vectors] = {}
         self._lock = threading.Lock()
 
     def open(self, limit: int = 25) -> list[Gap]:
-        """What waits for an admin: what most people asked first, then the latest."""
-        gaps = [gap for gap in self.every() if gap.state == "open"]
-        return gaps[:limit]
+        """What waits for an admin, what is near to each other side by side.
+
+        First what most people asked, then what was asked last; `left_out` tells how much is not looked at.
+        """
+        return list(islice((gap for gap in self.every() if gap.state == "open"), limit))
 
     def every(self) -> list[Gap]:
-        """All gaps whatever their state, in the same order. Of more than 5,000 entries the newest count."""
-        snapshot = self._current()
-        found, marks = self._grouped(snapshot)
-        gaps = [_gap(group, marks, snapshot) for group in found]
-        return sorted(sorted(gaps, key=lambda gap: gap.last, reverse=True), key=lambda gap: -gap.people)
+        """All gaps whatever their state, in the same order."""
+        self._meanings.learn()
+        shown, found = self._look()
+        gaps = [_gap(group, shown) for group in found]
+        families: dict[int, list[Gap]] = {}
+        people: dict[int, set[str]] = {}
+        for family, group, gap in zip(_families(found), found, gaps, strict=True):
+            families.setdefault(family, []).append(gap)
+            people.setdefault(family, set()).update(row.person for row in group.rows)
+        ordered = [_ordered(families[family], len(people[family])) for family in families]
+        ordered.sort(key=lambda family: max(gap.last for gap in family), reverse=True)
+        ordered.sort(key=lambda family: -family[0].around)
+        return [gap for family in ordered for gap in family]
+
+    def left_out(self) -> int:
+        """How many questions and ratings are in no gap: too old among very many, or too new."""
+        return self._meanings.known().left_out
+
+    def learn(self, seconds: float = SECONDS) -> bool:
+        """Look at what is new, so that nobody waits for that later; False where some is left."""
+        return self._meanings.learn(seconds)
 
     def find(self, key: str) -> Gap | None:
         """The gap a key stands for, as it is now; None where nothing is left of it."""
-        snapshot = self._current()
-        found, marks = self._grouped(snapshot)
+        shown, found = self._look()
         group = _with_key(found, key)
-        return _gap(group, marks, snapshot) if group else None
+        return _gap(group, shown) if group else None
 
     def mark(self, key: str, state: State, who: str) -> Gap:
         """Note that a gap is answered, or dismissed, or open again, and by whom. Raises UnknownGap.
 
         What is dismissed stays so, whoever asks it later; what is answered opens when it is declined again.
         """
-        snapshot = self._current()
-        found, _ = self._grouped(snapshot)
+        shown, found = self._look()
         group = _with_key(found, key)
         if group is None:
             raise UnknownGap
         self._journal.mark([row.anchor for row in group.rows], state)
-        gap = _gap(group, self._journal.marks(), snapshot)
+        marks = self._journal.marks()
+        gap = _gap(replace(group, marks=tuple(marks[row.anchor] for row in group.rows)), shown)
         deed: Deed = "dismissed" if state == "dismissed" else "marked"
         about = gap.subject if state == "dismissed" else f"{state}: {gap.subject}"
-        generation = snapshot.manifest.generation if snapshot else None
+        generation = shown.snapshot.manifest.generation if shown.snapshot else None
         self._journal.note(deed, who=who, generation=generation, about=about)
         return gap
 
-    def _grouped(self, snapshot: Snapshot | None) -> tuple[list[_Group], Mapping[str, Mark]]:
+    def _look(self) -> tuple[_Shown, list[_Group]]:
+        shown = _Shown(self._library.current() if self._library else None, self._journal.curators())
         with self._lock:
-            rows = self._journal.in_vain(MOST)
-            found = [*self._by_meaning(rows), *_by_quotes(rows, snapshot)]
+            rows = self._meanings.known().rows
             marks = self._journal.marks()
+            together = [*_by_meaning(rows), *_by_quotes(rows, shown.snapshot)]
+            found = [group for some, vectors in together for group in _apart(some, vectors, marks)]
             if joined := _newly_dismissed(found, marks):
                 self._journal.mark(joined, "dismissed")
-                marks = self._journal.marks()
-            return found, marks
-
-    def _by_meaning(self, rows: Iterable[InVain]) -> Iterator[_Group]:
-        asked: dict[str, list[InVain]] = {}
-        for row in rows:
-            if text := _folded(row.question):
-                asked.setdefault(text, []).append(row)
-        texts = list(asked)
-        vectors = self._embedded(texts)
-        for group in groups(vectors) if texts else ():
-            of_it = [(row, place) for place in group for row in asked[texts[place]]]
-            yield _Group(tuple(row for row, _ in of_it), vectors[[place for _, place in of_it]])
-
-    def _embedded(self, texts: Sequence[str]) -> Vectors:
-        known = self._vectors
-        if unknown := [text for text in texts if text not in known]:
-            known = known | dict(
-                zip(unknown, self._embedder.embed([bare(text) for text in unknown]), strict=True)
-            )
-        # What is no longer stored is no longer known.
-        self._vectors = {text: known[text] for text in texts}
-        return np.array([self._vectors[text] for text in texts], dtype=np.float32)
-
-    def _current(self) -> Snapshot | None:
-        return self._library.current() if self._library else None
+            return shown, found
 
 
-def _folded(question: str) -> str:
-    return " ".join(question.casefold().split())
+_Together = tuple[tuple[InVain, ...], Vectors | None]
 
 
-def _by_quotes(rows: Iterable[InVain], snapshot: Snapshot | None) -> Iterator[_Group]:
+def _by_meaning(rows: Iterable[InVain]) -> Iterator[_Together]:
+    asked: dict[str, list[InVain]] = {}
+    for row in rows:
+        if text := folded(row.question):
+            asked.setdefault(text, []).append(row)
+    if not asked:
+        return
+    every = list(asked.values())
+    for group in groups(vectors_of([same[0] for same in every])):
+        of_it = tuple(row for place in group for row in every[place])
+        yield of_it, vectors_of(of_it)
+
+
+def _by_quotes(rows: Iterable[InVain], snapshot: Snapshot | None) -> Iterator[_Together]:
     """Answers that did not help, by the section they quoted first: what was asked is not known."""
     found: dict[str, list[InVain]] = {}
     for row in rows:
         if not row.question and row.passages:
             found.setdefault(_quoted(row, snapshot) or row.passages[0], []).append(row)
-    return (_Group(tuple(group)) for group in found.values())
+    for group in found.values():
+        yield tuple(group), None
+
+
+def _apart(rows: tuple[InVain, ...], vectors: Vectors | None, marks: Mapping[str, Mark]) -> Iterator[_Group]:
+    """The rows that are dismissed, and the rest: what was never dismissed is not hidden by what was."""
+    about = _marks_about(rows, marks)
+    for dismissed in (True, False):
+        places = [at for at, mark in enumerate(about) if (mark.state == "dismissed") is dismissed]
+        if places:
+            yield _Group(
+                tuple(rows[at] for at in places),
+                tuple(about[at] for at in places),
+                None if vectors is None else vectors[places],
+            )
+
+
+def _marks_about(rows: Sequence[InVain], marks: Mapping[str, Mark]) -> list[Mark]:
+    """For each row its own mark, else the last that was there when it was first asked.
+
+    What was there before a mark and did not get it was another gap then, and had nothing said of it.
+    """
+    given = sorted((marks[row.anchor] for row in rows if row.anchor in marks), key=lambda mark: mark.at)
+    return [
+        marks.get(row.anchor) or next((mark for mark in reversed(given) if mark.at < row.first), _OPEN)
+        for row in rows
+    ]
 
 
 def _with_key(found: Sequence[_Group], key: str) -> _Group | None:
@@ -192,46 +247,56 @@ def _newly_dismissed(found: Iterable[_Group], marks: Mapping[str, Mark]) -> list
     return [
         row.anchor
         for group in found
-        if _mark(group, marks).state == "dismissed"
+        if group.state == "dismissed"
         for row in group.rows
         if row.anchor not in marks
     ]
 
 
-def _mark(group: _Group, marks: Mapping[str, Mark]) -> Mark:
-    """What was said last of anything in the group."""
-    return max((marks.get(row.anchor, _OPEN) for row in group.rows), key=lambda mark: mark.at)
+def _families(found: Sequence[_Group]) -> list[int]:
+    """For each group which others it belongs beside, of the same state."""
+    family = list(range(len(found)))
+    for is_open in (True, False):
+        places = [
+            at
+            for at, group in enumerate(found)
+            if group.vectors is not None and (group.state == "open") is is_open
+        ]
+        if places:
+            middles = np.stack(
+                [middle(group.vectors) for at in places if (group := found[at]).vectors is not None]
+            )
+            for near in groups(middles, BESIDE):
+                for at in near:
+                    family[places[at]] = places[near[0]]
+    return family
 
 
-def _gap(group: _Group, marks: Mapping[str, Mark], snapshot: Snapshot | None) -> Gap:
-    mark = _mark(group, marks)
-    later = {row.person for row in group.rows if row.at > mark.at}
-    again = len(later) if mark.state == "answered" else 0
-    questions = tuple(islice(dict.fromkeys(_to_show(group)), SHOWN))
+def _ordered(family: Iterable[Gap], people: int) -> list[Gap]:
+    """What belongs side by side: first what most asked, then what was asked last."""
+    by_time = sorted(family, key=lambda gap: gap.last, reverse=True)
+    first, *others = sorted(by_time, key=lambda gap: -gap.people)
+    return [replace(first, around=people), *(replace(gap, beside=first.key) for gap in others)]
+
+
+def _gap(group: _Group, shown: _Shown) -> Gap:
+    questions: tuple[str, ...] = ()
+    if group.vectors is not None:
+        wordings = to_show(group.rows, group.vectors, curators=shown.curators, is_common=shown.is_common)
+        questions = tuple(islice(dict.fromkeys(wordings), SHOWN))
     return Gap(
         key=group.key,
         people=group.people,
         questions=questions,
         hidden=group.vectors is not None and not questions,
-        subject=_subject(group, snapshot),
+        subject=_subject(group, shown.snapshot),
         reasons=_reasons(group),
         first=min(row.first for row in group.rows),
         last=max(row.at for row in group.rows),
-        state="open" if again else mark.state,
-        again=again,
+        state=group.state,
+        again=group.again,
+        around=group.people,
     )
-
-
-def _to_show(group: _Group) -> Iterator[str]:
-    """Wordings that enough people asked something near to, or that were told, the most typical first."""
-    if group.vectors is None:
-        return
-    alike = group.vectors @ group.vectors.T
-    typical = alike.mean(axis=1)
-    for place in sorted(range(len(group.rows)), key=lambda place: -float(typical[place])):
-        near = {row.person for row, so in zip(group.rows, alike[place], strict=True) if so >= REACH}
-        if group.rows[place].told or len(near) >= ENOUGH:
-            yield group.rows[place].question
 
 
 def _reasons(group: _Group) -> Mapping[str, int]:
@@ -247,7 +312,7 @@ def _subject(group: _Group, snapshot: Snapshot | None) -> str:
     reason = next(iter(_reasons(group)))
     near = next((row.near for row in group.rows if row.near), "") or _nearest(group.vectors, snapshot)
     # Somebody may have asked in the very words of a heading.
-    if not near or any(_folded(row.question) in _folded(near) for row in group.rows):
+    if not near or any(folded(row.question) in folded(near) for row in group.rows):
         return reason
     return f"{reason}, near «{near}»"
 
@@ -255,9 +320,7 @@ def _subject(group: _Group, snapshot: Snapshot | None) -> str:
 def _nearest(vectors: Vectors, snapshot: Snapshot | None) -> str:
     if snapshot is None or snapshot.manifest.dimension != vectors.shape[1]:
         return ""
-    middle = vectors.mean(axis=0)
-    middle = np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), dtype=np.float32)
-    hits = snapshot.nearest(middle, 1)
+    hits = snapshot.nearest(middle(vectors), 1)
     if not hits or hits[0].score < NEAR:
         return ""
     return _label(snapshot.passages([hits[0].passage])[0], snapshot)

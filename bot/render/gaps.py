@@ -10,7 +10,8 @@ from bot.render.knowledge import FIELD, count, when_text
 from bot.render.pages import ANSWERED, UNSURE
 from bot.render.text import fit, flat, line
 from bot.render.turning import menu, numbered, sheets, turn, within
-from knowledge.gaps import ENOUGH, Gap
+from knowledge.gaps import Gap
+from knowledge.wordings import ENOUGH
 
 NONE = "Nobody asked in vain, as far as I keep that: 90 days, and not at all where it is turned off."
 HIDDEN = (

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from index.embedding import Embedder, EmbeddingCache, Progress, Vectors
 from index.library import Contents
 from index.passages import Cue, Passage, Record
-from knowledge.gaps import ENOUGH, SHOWN, Gap, Gaps, UnknownGap
+from knowledge import meanings
+from knowledge.gaps import SHOWN, Gap, Gaps, UnknownGap
+from knowledge.journal.entries import State
 from knowledge.journal.journal import Journal
 from knowledge.journal.unanswered import DECLINED_FOR
+from knowledge.wordings import ENOUGH
 from tests.fakes import NumpyLibrary
 from tests.knowledge.journals import ANNA, BERT, Clock, a_reply, decline, tell
 
@@ -43,6 +46,15 @@ class Meanings:
         for row, text in enumerate(texts):
             rows[row, self._known.setdefault(text.partition(":")[0].casefold(), len(self._known))] = 1.0
         return rows
+
+
+class Angles(Meanings):
+    """Knows what a text means as degrees at its end: "how much 30" is near to "what pay 45"."""
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.embedded.extend(texts)
+        turns = np.radians([float(text.split()[-1]) for text in texts])
+        return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
 
 
 @pytest.fixture
@@ -155,9 +167,48 @@ def test_a_wording_far_from_the_others_of_its_group_stays_hidden(
     assert (gap.people, sorted(gap.questions)) == (4, ["a", "b", "c"])
 
 
+def test_who_looks_after_the_documents_uncovers_nobody_by_asking(journal: Journal, gaps: Gaps) -> None:
+    ask(journal, (ANNA, BERT, CARLA), "pay: a", "pay: b", "pay: c")
+    journal.note("refused", who=CARLA, generation=None)
+    assert not only(gaps).hidden
+    journal.note("published", who=CARLA, generation=7)
+    gap = only(gaps)
+    assert (gap.people, gap.hidden) == (3, True)
+    ask(journal, (DORA,), "pay: d")
+    assert len(only(gaps).questions) == 4
+
+
+@pytest.mark.parametrize(
+    "telling",
+    [
+        "pay: what does Zebediah get?",
+        "pay: what do I get at acme.com/jobs?",
+        "pay: I am 41, what do I get?",
+        "pay: write to me at anna@example.org",
+        "pay: " + "I have been here for long and nobody ever told me what. " * 4,
+    ],
+)
+def test_a_wording_that_tells_who_asks_stays_hidden_though_many_ask(
+    telling: str, journal: Journal, gaps: Gaps
+) -> None:
+    ask(journal, (ANNA, BERT, CARLA), telling, "pay: what is it?", "pay: how much?")
+    gap = only(gaps)
+    assert sorted(gap.questions) == ["pay: how much?", "pay: what is it?"]
+    tell(journal, ANNA, telling)
+    assert telling in only(gaps).questions
+
+
+def test_a_name_that_others_or_the_documents_use_gives_nobody_away(
+    journal: Journal, embedder: Meanings, library: NumpyLibrary
+) -> None:
+    wordings = ("pay: it VARIES at Initech?", "pay: what is it at initech?", "pay: so, how much, Bob?")
+    ask(journal, (ANNA, BERT, CARLA), *wordings)
+    assert sorted(only(Gaps(journal, embedder, library)).questions) == sorted(wordings[:2])
+
+
 def test_a_few_typical_wordings_are_enough(journal: Journal, gaps: Gaps) -> None:
     for number in range(20):
-        decline(journal, str(number), f"pay: {number}")
+        decline(journal, str(number), f"pay: {'how ' * number}much")
     assert len(only(gaps).questions) == SHOWN
 
 
@@ -219,6 +270,21 @@ def test_what_most_people_asked_comes_first_then_the_latest(
     assert len(gaps.open(2)) == 2
 
 
+def test_what_is_near_but_may_be_another_question_stands_beside_it(journal: Journal, clock: Clock) -> None:
+    gaps = Gaps(journal, Angles())
+    ask(journal, (ANNA, BERT), "pay 0", "pay 1")
+    clock.pass_by(SECOND)
+    ask(journal, (BERT, CARLA, DORA), "visa 180", "visa 181", "raise 66")
+    pay, more, visa = gaps.open()
+    assert [(gap.people, gap.around, gap.beside) for gap in (pay, more, visa)] == [
+        (2, 3, ""),
+        (1, 1, pay.key),
+        (2, 2, ""),
+    ]
+    gaps.mark(pay.key, "dismissed", who="9")
+    assert [(gap.people, gap.beside) for gap in gaps.open()] == [(2, ""), (1, "")]
+
+
 def test_the_section_nearest_is_named_unless_somebody_used_its_words(
     journal: Journal, embedder: Meanings, library: NumpyLibrary, clock: Clock
 ) -> None:
@@ -273,6 +339,24 @@ def test_what_is_dismissed_stays_so_whoever_asks_it_later(journal: Journal, gaps
     assert gaps.open() == []
     [gap] = gaps.every()
     assert (gap.people, gap.state) == (2, "dismissed")
+
+
+@pytest.mark.parametrize("state", ["dismissed", "answered"])
+def test_what_is_said_of_one_gap_is_not_said_of_what_it_grows_together_with(
+    state: State, journal: Journal, clock: Clock
+) -> None:
+    gaps = Gaps(journal, Angles())
+    ask(journal, (ANNA, BERT, CARLA), "pay 0", "pay 0", "visa 80")
+    pay, visa = gaps.open()
+    clock.pass_by(SECOND)
+    gaps.mark(visa.key, state, who=DORA)
+    clock.pass_by(SECOND)
+    assert [gap.key for gap in gaps.open()] == [pay.key]
+    ask(journal, (DORA,), "between 40")
+    [gap] = gaps.open()
+    assert gap == gaps.find(pay.key)
+    assert gap.people == (2 if state == "dismissed" else 4)
+    assert gap.again == (0 if state == "dismissed" else 1)
 
 
 def test_what_is_answered_opens_when_it_is_asked_again_in_vain(
@@ -369,12 +453,53 @@ def test_vectors_of_questions_are_made_once_and_never_stored(
         Gaps(journal, EmbeddingCache(tmp_path / "embeddings.db", embedder))
 
 
-def test_vectors_of_what_was_deleted_are_not_remembered(journal: Journal, gaps: Gaps) -> None:
+def test_vectors_are_there_after_a_restart_and_of_another_model_are_made_anew(
+    journal: Journal, gaps: Gaps
+) -> None:
     ask(journal, (ANNA, BERT), "pay: a", "visa: b")
-    gaps.open()
-    journal.forget(ANNA)
-    gaps.open()
-    assert list(gaps._vectors) == ["visa: b"]
-    journal.forget(BERT)
-    gaps.open()
-    assert gaps._vectors == {}
+    before = gaps.open()
+    again = Meanings()
+    assert Gaps(journal, again).open() == before
+    assert again.embedded == []
+    again.fingerprint = "other meanings"
+    assert Gaps(journal, again).open() == before
+    assert sorted(again.embedded) == ["pay: a", "visa: b"]
+
+
+def test_what_takes_too_long_to_look_at_is_counted_and_comes_later(
+    journal: Journal, gaps: Gaps, clock: Clock
+) -> None:
+    for number in range(20):
+        clock.pass_by(SECOND)
+        decline(journal, ANNA, f"pay: {number}")
+    key = journal.keep(a_reply("", 7, "guide:1"))
+    journal.rate(person=ANNA, key=key, helpful=False)
+    assert gaps.left_out() == 20
+    assert not gaps.learn(seconds=0)
+    assert gaps.left_out() == 12
+    assert gaps.learn()
+    assert (gaps.left_out(), [gap.people for gap in gaps.open()]) == (0, [1, 1])
+
+
+def test_of_very_many_the_newest_are_looked_at(
+    journal: Journal, gaps: Gaps, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meanings, "MOST", 2)
+    for subject in ("pay", "visa", "hours"):
+        clock.pass_by(SECOND)
+        tell(journal, ANNA, f"{subject}: what?")
+    assert [gap.questions for gap in gaps.open()] == [("hours: what?",), ("visa: what?",)]
+    assert gaps.left_out() == 1
+
+
+def test_two_who_look_at_once_do_not_embed_twice(journal: Journal) -> None:
+    class Slow(Meanings):
+        def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            assert not looking.learn()
+            return super().embed(texts)
+
+    embedder = Slow()
+    looking = Gaps(journal, embedder)
+    ask(journal, (ANNA,), "pay: a")
+    assert len(looking.open()) == 1
+    assert embedder.embedded == ["pay: a"]
