@@ -22,7 +22,7 @@ from bot.render.knowledge_versions import (
 )
 from bot.wiring import Application
 from index.library import Manifest
-from knowledge.entities import Complaint, Question, Reply
+from knowledge.entities import Answer, Complaint, Question, Reply
 from knowledge.gate.changes import Change, Group, Objection
 from knowledge.journal.entries import ByGeneration, Noted
 from knowledge.proposals import Proposal
@@ -84,8 +84,10 @@ def proposed(replies: Sequence[Reply]) -> Proposal:
         ),
         Complaint("no-date", "note", "data/documents/on-call.md", None, "No date is stated.", "State it."),
     )
+    parts = (part for part in day.parts if isinstance(part, Answer))
+    quoted = sorted({quote.source.document for part in parts for quote in part.quotes})[:1]
     report = ReindexReport(
-        ("on-call", "what-we-pay"), ("day-in-the-life",), ("old-faq",), ("guide", "skills", "steps"),
+        ("on-call", *quoted), ("day-in-the-life",), ("old-faq",), ("guide", "skills", "steps"),
         complaints, 412, 96.4, 7, published=False,
     )  # fmt: skip
     return Proposal("k3yk3y88", ADA, AT, 7, report, changes, suite={"asked": 420})
