@@ -162,13 +162,16 @@ def _covered(units: Sequence[_Unit], others: Sequence[_Unit], hashes: npt.NDArra
     if words < FEWEST_WORDS:
         return 0.0
     held = np.concatenate([_runs(unit, hashes) for unit in others])
+    own = [_runs(unit, hashes) for unit in units]
+    # All at once: what is held is sorted for every look at it.
+    common = np.isin(np.concatenate(own), held)
     covered = 0
-    for unit in units:
-        marks = np.zeros(unit.end - unit.start + 1, dtype=np.int64)
-        begins = np.flatnonzero(np.isin(_runs(unit, hashes), held))
-        np.add.at(marks, begins, 1)
-        np.add.at(marks, begins + _RUN, -1)
-        covered += int(np.count_nonzero(np.cumsum(marks)[:-1]))
+    for unit, found in zip(units, np.split(common, np.cumsum([len(runs) for runs in own])[:-1]), strict=True):
+        marks = np.zeros(unit.end - unit.start, dtype=bool)
+        begins = np.flatnonzero(found)
+        for step in range(_RUN):
+            marks[begins + step] = True
+        covered += int(np.count_nonzero(marks))
     return covered / words
 
 
