@@ -236,12 +236,18 @@ async def reindexed(tell: Tell, place: Collection, crowd: Crowd, run: Run, *, be
             run.proposals.append(proposed)
             published = await tell("publish", key=proposed["key"])
             run.editions.append(Edition(published["generation"], texts, published["done"]))
+            say(f"published generation {published['generation']}; {len(run.asked):,} questions until now")
             await asyncio.sleep(before / 2)
         run.gaps = await tell("gaps")
     finally:
         crowd.leaving = True
         await asking
     await seen_by(crowd.server, crowd.asked)
+
+
+def say(what: str) -> None:
+    """Tell whoever waits how far it is."""
+    print(f"{time.strftime('%X')} {what}", file=sys.stderr, flush=True)
 
 
 async def first_state(tell: Tell, place: Collection) -> Edition:
@@ -320,12 +326,14 @@ async def measured(folder: Path, passages: int, people: int) -> list[Figure]:
     model = Transformer(packaged_model(), weights_sha256=PACKAGED_WEIGHTS_SHA256)
     other = Multilingual() if is_installed() else None
     await asyncio.to_thread(fill_cache, folder / "data" / "embeddings.db", place.bulk, model, other)
+    say("the made-up vectors are ready")
     figures = list(linted(place))
     run = Run()
     with discord() as server, LoadedBot(server, base.folder, longest=LONGEST) as bot:
         await bot.ready(server)
         run.editions.append(await first_state(bot.tell, place))
         bot.close()
+    say("the first state is published")
     texts = mixed_questions(folder / "data")
     with (
         discord() as server,
@@ -336,6 +344,7 @@ async def measured(folder: Path, passages: int, people: int) -> list[Figure]:
         await asyncio.sleep(2)
         idle = await bot.tell("memory")
         await reindexed(bot.tell, place, Crowd(server, texts, people), run)
+        say("everybody has left")
         run.quiet = await bot.tell("propose", folders=place.folders(3))
         await bot.tell("publish", key=run.quiet["key"])
         run.unchanged = await bot.tell("propose", folders=place.folders(3))
