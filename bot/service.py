@@ -34,16 +34,11 @@ from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.offload import Offload
 from bot.records import Records
+from bot.threads import Threads
 from bot.wiring import Application
 from index.library import Library
 from knowledge.skills.comparing import Search
 from knowledge.skills.lookup import Lookup
-
-DECIDING = 50
-DECIDING_SECONDS = 60.0
-"""What admins may have decided at the same time, and for how long each of it may take."""
-LOOKING, CONVERTING = 3, 20
-"""Files and lists that are looked at side by side, for one may take half a minute, and that may wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,34 +113,31 @@ def _learn_generation(application: Application, metrics: Metrics) -> None:
         metrics.generation(manifest.generation, datetime.fromisoformat(manifest.created))
 
 
-def make_curation(
-    application: Application, records: Records, *, reading: Offload, working: Offload, deciding: Offload
-) -> Curation:
-    """What admins work with; `working` does what takes minutes, `deciding` what has to come in order."""
+def make_curation(application: Application, records: Records, threads: Threads) -> Curation:
+    """What admins work with."""
     settings = application.settings
     curator = application.curator
 
     async def note(who: str, what: str) -> None:
-        await deciding.run(lambda: curator.refused(who=who, about=what))
+        await threads.deciding.run(lambda: curator.refused(who=who, about=what))
 
     policy = Policy(frozenset(settings.admins), frozenset(settings.admin_roles), settings.home_guild)
-    converting = Offload(workers=LOOKING, waiting=CONVERTING)
     return Curation(
         curator=curator,
         admins=Admins(policy=policy, note=note),
-        jobs=Jobs(offload=working, records=records),
-        reading=reading,
-        deciding=deciding,
+        jobs=Jobs(offload=threads.working, records=records),
+        reading=threads.reading,
+        deciding=threads.deciding,
         library=application.library,
         about=lambda: read_about(application),
         check=lambda watch: check_all(application, watch),
         ratings=application.journal.ratings,
         told=application.told,
         fits=lambda number: application.reindexer.fits(application.library.at(number)),
-        converting=converting,
+        converting=threads.converting,
         upload_limit=settings.upload_limit,
         stale_days=settings.stale_days,
-        digesting=_digesting(application, converting),
+        digesting=_digesting(application, threads.converting),
     )
 
 
@@ -163,25 +155,19 @@ def _digesting(application: Application, offload: Offload) -> Digesting | None:
     )
 
 
-def make_service(
-    application: Application,
-    *,
-    answering: Offload,
-    reading: Offload,
-    writing: Offload,
-    working: Offload | None = None,
-    deciding: Offload | None = None,
-) -> Service:
-    """The service of an application: who computes, looks things up, stores, and works for admins."""
+def make_service(application: Application, threads: Threads) -> Service:
+    """The service of an application."""
     settings = application.settings
     metrics = Metrics()
-    records = Records(journal=application.journal, offload=writing, keep_declined=settings.keep_declined)
+    records = Records(
+        journal=application.journal, offload=threads.writing, keep_declined=settings.keep_declined
+    )
     return Service(
         exchanges=Exchanges(
             desk=Desk(
                 advisor=application.advisor,
-                offload=answering,
-                reading=reading,
+                offload=threads.answering,
+                reading=threads.reading,
                 metrics=metrics,
                 learned=lambda: _learn_generation(application, metrics),
             ),
@@ -197,11 +183,5 @@ def make_service(
         skills=application.skills,
         search=application.advisor.search,
         private=settings.private,
-        curation=make_curation(
-            application,
-            records,
-            reading=reading,
-            working=working or Offload(waiting=0),
-            deciding=deciding or Offload(waiting=DECIDING, seconds=DECIDING_SECONDS),
-        ),
+        curation=make_curation(application, records, threads),
     )

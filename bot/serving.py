@@ -18,8 +18,8 @@ from discord.http import Route
 from bot.client import CareerBot, may_pass
 from bot.errors import CannotStart, Unreachable
 from bot.health import Health, ShardedConnection
-from bot.offload import Offload
 from bot.service import make_service
+from bot.threads import threads
 
 if TYPE_CHECKING:
     from bot.wiring import Application
@@ -33,11 +33,6 @@ GIVE_WAY = 0.001
 
 LAST_WORDS = 5.0
 """Seconds to tell those whose answers are not finished in time."""
-
-LOOKING_UP = 200
-WRITING = 2000
-WRITING_SECONDS = 5.0
-"""What may wait for the disk, and for how long anything waits for it."""
 
 TOKEN = "Discord refused the token; please check DISCORD_TOKEN."  # noqa: S105  # a sentence
 
@@ -71,12 +66,8 @@ def serve_discord(application: "Application") -> None:
 
 async def _serve_application(application: "Application", token: str) -> None:
     settings = application.settings
-    with (
-        Offload() as answering,
-        Offload(waiting=LOOKING_UP) as reading,
-        Offload(waiting=WRITING, seconds=WRITING_SECONDS) as writing,
-    ):
-        service = make_service(application, answering=answering, reading=reading, writing=writing)
+    with threads() as pools:
+        service = make_service(application, pools)
         metrics = service.exchanges.metrics
         health = Health(
             host=settings.health_host, port=settings.health_port, metrics=metrics, check=service.desk.check

@@ -1,6 +1,7 @@
 """What admins work with, around a real index in a folder and an embedder that hashes words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.admins import Policy
 from bot.cogs.knowledge import Curation
-from bot.offload import Offload
 from bot.records import Records
 from bot.service import make_curation
 from bot.settings import read_settings
+from bot.threads import threads
 from bot.wiring import Application
 from knowledge.journal.journal import Journal
 from tests.knowledge.documents import RoomyEmbedder, write
@@ -43,13 +44,13 @@ def make_application(root: Path, journal: Journal, **settings: object) -> Applic
     return application
 
 
-def make_curation_of(
-    application: Application, records: Records, *, working: Offload, reading: Offload
-) -> Curation:
+@contextmanager
+def curation_of(application: Application, records: Records) -> Iterator[Curation]:
     """What its admins work with; nobody is one yet."""
-    curation = make_curation(application, records, reading=reading, working=working, deciding=reading)
-    vars(curation.jobs)["_pause"] = 0.01
-    return curation
+    with threads() as pools:
+        curation = make_curation(application, records, pools)
+        vars(curation.jobs)["_pause"] = 0.01
+        yield curation
 
 
 def documents(root: Path, files: Mapping[str, str]) -> None:

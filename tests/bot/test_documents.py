@@ -16,14 +16,13 @@ from bot.cogs.complaints import CLEAN
 from bot.cogs.documents import CUT, NOT_DISCORDS, NOT_FETCHED, PARTS, Adding
 from bot.cogs.knowledge import Curation
 from bot.exchange import Exchanges
-from bot.offload import Offload
 from bot.render.documents import upload_buttons
 from bot.render.turning import cut_into, handle
 from bot.service import Service
 from bot.wiring import Application
 from knowledge.documents.errors import NotKept
 from knowledge.journal.journal import Journal
-from tests.bot.curations import BOTH, Scene, documents, make_application, make_curation_of
+from tests.bot.curations import BOTH, Scene, curation_of, documents, make_application
 from tests.bot.curations import scene as set_scene
 from tests.bot.test_jobs import refusing
 from tests.bot.test_knowledge import fields, labels, menu
@@ -40,8 +39,8 @@ def application(tmp_path: Path, journal: Journal) -> Application:
 
 @pytest.fixture
 def curation(application: Application, exchanges: Exchanges) -> Iterator[Curation]:
-    with Offload(waiting=0) as working, Offload(waiting=50) as reading:
-        yield make_curation_of(application, exchanges.records, working=working, reading=reading)
+    with curation_of(application, exchanges.records) as curation:
+        yield curation
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from bot.cogs.knowledge import Curation, knowledge_group
 from bot.controls import Action, Control
 from bot.digesting import Digesting
 from bot.exchange import Exchanges
-from bot.offload import Offload
 from bot.render.gaps import NONE
 from bot.service import Service
 from bot.wiring import Application
@@ -30,7 +29,7 @@ from knowledge.entities import Refusal as Declined
 from knowledge.entities import Reply
 from knowledge.journal.entries import Tally
 from knowledge.journal.journal import Journal
-from tests.bot.curations import BOTH, Scene, documents, make_application, make_curation_of
+from tests.bot.curations import BOTH, Scene, curation_of, documents, make_application
 from tests.bot.curations import scene as set_scene
 from tests.bot.fakes import FakeAdvisor, answer
 from tests.bot.test_knowledge import fields, menu
@@ -46,8 +45,8 @@ def application(tmp_path: Path, journal: Journal) -> Application:
 
 @pytest.fixture
 def curation(application: Application, exchanges: Exchanges) -> Iterator[Curation]:
-    with Offload(waiting=0) as working, Offload(waiting=50) as reading:
-        yield make_curation_of(application, exchanges.records, working=working, reading=reading)
+    with curation_of(application, exchanges.records) as curation:
+        yield curation
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from bot.cogs.knowledge_proposals import GONE
 from bot.controls import Action
 from bot.exchange import WORK_INTERRUPTED, Exchanges
 from bot.jobs import RESTARTED
-from bot.offload import Offload
 from bot.render.knowledge import report_buttons, report_embed
 from bot.service import Service
 from bot.wiring import Application
@@ -32,9 +31,9 @@ from tests.bot.curations import (
     CACHES,
     QUEUES,
     Scene,
+    curation_of,
     documents,
     make_application,
-    make_curation_of,
 )
 from tests.bot.curations import scene as set_scene
 from tests.bot.test_jobs import Interaction, Work, started, until
@@ -55,8 +54,8 @@ def library(application: Application) -> FolderLibrary:
 
 @pytest.fixture
 def curation(application: Application, exchanges: Exchanges) -> Iterator[Curation]:
-    with Offload(waiting=0) as working, Offload(waiting=50) as reading:
-        yield make_curation_of(application, exchanges.records, working=working, reading=reading)
+    with curation_of(application, exchanges.records) as curation:
+        yield curation
 
 
 @pytest.fixture

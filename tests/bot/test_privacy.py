@@ -45,7 +45,8 @@ async def test_what_is_kept_is_shown_to_its_person_alone(left: Left) -> None:
     [embed] = shown.response.embeds
     assert "half an hour" in embed.description
     assert embed.fields[0].value == (
-        "- 1 rating of an answer\n- 1 question told to the admins\n- 1 question I could not answer\n- 2 turns of our talk, in memory"
+        "- 1 rating of an answer\n- 1 question told to the admins\n- 1 question I could not answer\n"
+        "- 2 turns of our talk, in memory"
     )
     assert "Zebediah" in embed.fields[1].value
     other = (await bob.slash(channel, "privacy show")).response.embeds[0]

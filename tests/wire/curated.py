@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.offload import Offload
 from bot.service import Service, make_service
 from bot.serving import serve
 from bot.settings import Settings
+from bot.threads import threads
 from bot.wiring import Application
 from index.embedding import Progress, Vectors
 from tests.knowledge.documents import RoomyEmbedder
@@ -120,15 +120,8 @@ def curated(home: Path, monkeypatch: pytest.MonkeyPatch, **settings: object) -> 
 
 @contextmanager
 def _service(application: Application) -> Iterator[Service]:
-    with (
-        Offload() as answering,
-        Offload(waiting=200) as reading,
-        Offload(waiting=2000) as writing,
-        Offload(waiting=0) as working,
-    ):
-        service = make_service(
-            application, answering=answering, reading=reading, writing=writing, working=working
-        )
+    with threads() as pools:
+        service = make_service(application, pools)
         assert service.curation is not None
         service.curation.jobs._pause = PAUSE
         yield service

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.offload import Offload
 from bot.service import Service, make_service
 from bot.serving import serve
 from bot.settings import Settings
+from bot.threads import threads
 from bot.wiring import Application
 from tests.knowledge.documents import RoomyEmbedder
 from tests.measure.loaded_bot import Watched
@@ -54,12 +54,8 @@ def application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App
 
 @contextmanager
 def service(application: Application) -> Iterator[Service]:
-    with (
-        Offload() as answering,
-        Offload(waiting=200) as reading,
-        Offload(waiting=2000) as writing,
-    ):
-        yield make_service(application, answering=answering, reading=reading, writing=writing)
+    with threads() as pools:
+        yield make_service(application, pools)
 
 
 @asynccontextmanager
