@@ -368,9 +368,7 @@ def test_a_page_for_a_gap_closes_it_also_where_it_waits_first(
 def test_a_hidden_gap_is_drafted_without_its_words(terminal: Terminal) -> None:
     terminal("reindex")
     journal = Journal(terminal.data / "journal.db")
-    journal.decline(
-        person="77001", question="Does Petra earn more?", reason="nothing", near="", generation=1
-    )
+    journal.decline(person="77001", question="Does Petra earn more?", reason="nothing", near="", generation=1)
     journal.close()
     (found,) = terminal.objects("gaps", "--json")
     assert (found["hidden"], found["questions"]) == (True, [])
