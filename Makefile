@@ -13,7 +13,7 @@ DRAWING := tests/preview
 export Q ?= What does a backend engineer do all day?
 
 .DEFAULT_GOAL := help
-.PHONY: help install run ask test lint eval bench load preview clean
+.PHONY: help install run ask test lint eval bench load stress preview clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: install ## speed and memory, beside a plain script
 
 load: install ## the bot under a crowd, on a Discord of our own
 	@$(BIN)/python -m tests.measure.load
+
+stress: install ## a reindex of 20,000 passages while 100 people ask; fails where a promise is broken
+	@$(BIN)/python -m tests.measure.reindexing_load
 
 $(DRAWING)/node_modules/.package-lock.json: $(DRAWING)/package-lock.json
 	@command -v npm >/dev/null || { echo "Drawing needs Node.js with npm, and there is no npm on the PATH." >&2; exit 1; }
