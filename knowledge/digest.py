@@ -157,7 +157,7 @@ def _stated(stated: object) -> date | None:
 def _changes(journal: Journal, period: Period) -> Iterator[Noted]:
     """What was published or rolled back, the latest first."""
     before = None
-    while page := journal.log(_PAGE, before):
+    while page := journal.log(_PAGE, before, refused=False):
         yield from (
             noted for noted in page if noted.deed in _CHANGES and period.since <= noted.at < period.until
         )

@@ -16,6 +16,7 @@ from bot.jobs import NOT_RUNNING, Told
 from bot.offload import Overloaded, TooSlow
 from bot.render.knowledge_versions import (
     OF_A_LOG,
+    REFUSED,
     check_embed,
     generations_embed,
     log_buttons,
@@ -140,10 +141,11 @@ class Knowledge(AdminCog):
             lambda checks, private: Told(embeds=(check_embed(checks),)),
         )
 
-    async def log(self, interaction: discord.Interaction[Any]) -> None:
+    @app_commands.describe(refused="Show instead who was not allowed to do something")
+    async def log(self, interaction: discord.Interaction[Any], refused: bool = False) -> None:
         """Who published, rolled back, added or removed what, and when."""
         await open_aside(interaction)
-        await self._show_log(interaction, None)
+        await self._show_log(interaction, None, refused=refused)
 
     async def pressed(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
         """Stop what runs, go back or not, turn the log's pages."""
@@ -158,7 +160,7 @@ class Knowledge(AdminCog):
                 await self._go_back(interaction, int(control.extra), int(control.key))
             case Action.LOG:
                 await open_in_place(interaction)
-                await self._show_log(interaction, int(control.extra))
+                await self._show_log(interaction, int(control.extra), refused=control.key == REFUSED)
 
     async def _go_back(self, interaction: discord.Interaction[Any], target: int, seen: int) -> None:
         await open_in_place(interaction)
@@ -199,9 +201,13 @@ class Knowledge(AdminCog):
         since = found[: next((at for at, end in enumerate(ended) if end), len(found))]
         return [one for one in since if one.deed not in ("refused", "proposed")]
 
-    async def _show_log(self, interaction: discord.Interaction[Any], before: int | None) -> None:
-        noted = await self.curation.reading.run(lambda: self.curation.curator.log(OF_A_LOG, before))
-        await update(interaction, embeds=[log_embed(noted)], view=log_buttons(noted))
+    async def _show_log(
+        self, interaction: discord.Interaction[Any], before: int | None, *, refused: bool
+    ) -> None:
+        curator = self.curation.curator
+        noted = await self.curation.reading.run(lambda: curator.log(OF_A_LOG, before, refused=refused))
+        view = log_buttons(noted, refused=refused)
+        await update(interaction, embeds=[log_embed(noted, refused=refused)], view=view)
 
 
 def _choice(manifest: Manifest) -> str:

@@ -22,6 +22,8 @@ from knowledge.proposals import Proposal
 from knowledge.ratings import answered, compared, helpful
 
 SOURCES = 15
+REFUSED = "refused"
+"""Marks the pages of the log that tell who was refused."""
 OF_A_LOG = 12
 
 _FIGURES = re.compile(
@@ -175,19 +177,20 @@ def _went(checks: Checks) -> str:
     return "All is well" if _FIGURES.search(checks.found) else "The index is sound"
 
 
-def log_embed(noted: Sequence[Noted]) -> discord.Embed:
-    """What was done to the knowledge base, newest first."""
+def log_embed(noted: Sequence[Noted], *, refused: bool = False) -> discord.Embed:
+    """What was done to the knowledge base, or who was not allowed to do it, newest first."""
     rows = [f"- {noted_text(one)}" for one in noted]
-    embed = discord.Embed(title="What was done", color=ANSWERED)
-    embed.description = fit("\n".join(rows) or "Nothing yet.", 4000, str)
+    embed = discord.Embed(title="Who was refused" if refused else "What was done", color=ANSWERED)
+    embed.description = fit("\n".join(rows) or ("Nobody." if refused else "Nothing yet."), 4000, str)
     return embed
 
 
-def log_buttons(noted: Sequence[Noted]) -> discord.ui.View:
+def log_buttons(noted: Sequence[Noted], *, refused: bool = False) -> discord.ui.View:
     """To what was done before."""
     view = discord.ui.View(timeout=None)
     if len(noted) == OF_A_LOG:
-        add_button(view, Control(Action.LOG, "", str(noted[-1].id)), "Older", row=0)
+        control = Control(Action.LOG, REFUSED if refused else "", str(noted[-1].id))
+        add_button(view, control, "Older", row=0)
     return view
 
 

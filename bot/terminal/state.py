@@ -58,17 +58,18 @@ def check(application: "Application", quick: bool) -> None:
     type=click.IntRange(1, 1000),
     help="Most deeds shown.",
 )
+@click.option("--refused", is_flag=True, help="Show who was refused instead.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a deed.")
 @with_application
-def log(application: "Application", limit: int, as_json: bool) -> None:
+def log(application: "Application", limit: int, refused: bool, as_json: bool) -> None:
     """Show who did what to the knowledge base, newest first."""
     from dataclasses import asdict
 
     from bot.console import json_line
     from bot.log_text import deed_text
 
-    deeds = application.curator.log(limit)
+    deeds = application.curator.log(limit, refused=refused)
     for noted in deeds:
         click.echo(json_line(asdict(noted)) if as_json else deed_text(noted))
     if not deeds and not as_json:
-        click.echo("Nothing has been done yet.")
+        click.echo("Nobody was refused." if refused else "Nothing has been done yet.")

@@ -47,13 +47,17 @@ class Curation(Part):
             )
             db.execute("DELETE FROM audit WHERE deed = 'refused' AND at <= ?", (stamp(now - REFUSED_FOR),))
 
-    def log(self, limit: int = 50, before: int | None = None) -> list[Noted]:
-        """The latest deeds, newest first; `before` is the id of the last one seen on the page before."""
+    def log(self, limit: int = 50, before: int | None = None, *, refused: bool | None = None) -> list[Noted]:
+        """The latest deeds, newest first; `before` is the id of the last one seen on the page before.
+
+        `refused` tells whether only refusals are wanted, or none of them; without it everything is.
+        """
         with self._file.reading() as db:
             rows = db.execute(
                 "SELECT id, at, who, deed, generation, about, reason FROM audit"
-                " WHERE ? IS NULL OR id < ? ORDER BY id DESC LIMIT ?",
-                (before, before, limit),
+                " WHERE (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR (deed = 'refused') = ?2)"
+                " ORDER BY id DESC LIMIT ?3",
+                (before, refused, limit),
             ).fetchall()
         return [Noted(*row) for row in rows]
 

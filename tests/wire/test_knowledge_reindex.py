@@ -174,7 +174,7 @@ async def test_stranger_who_presses_what_is_for_admins_changes_nothing(
     assert all("Only those who run my knowledge base" in text_of(one) for one in (*pressed, command))
     assert program.generation == 1
     assert program.application.curator.proposal() is not None
-    refused = [one for one in program.application.curator.log() if one.deed == "refused"]
+    refused = program.application.curator.log(refused=True)
     assert refused
     assert {one.who for one in refused} == {stranger["id"]}
 
