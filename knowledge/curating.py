@@ -17,6 +17,7 @@ from knowledge.journal.errors import JournalError
 from knowledge.journal.journal import Journal
 from knowledge.linting.linting import lint_report
 from knowledge.linting.reports import LintReport
+from knowledge.meanings import MOST, SECONDS
 from knowledge.proposals import Proposal
 from knowledge.publishing import NoProposal, Publisher
 from knowledge.watching import Watch, unwatched
@@ -182,9 +183,17 @@ class Curator:
 
     # --- what people asked in vain -------------------------------------------------------------------------
 
-    def gaps(self, limit: int = 100) -> list[Gap]:
+    def gaps(self, limit: int = MOST) -> list[Gap]:
         """What nobody could answer, open still. Raises JournalError."""
         return self._gaps.open(limit)
+
+    def gaps_left_out(self) -> int:
+        """How many questions and ratings are not looked at yet, or any more. Raises JournalError."""
+        return self._gaps.left_out()
+
+    def learn_gaps(self, seconds: float = SECONDS) -> bool:
+        """Look at what is new for so long, so that nobody waits for it. Raises JournalError."""
+        return self._gaps.learn(seconds)
 
     def gap(self, key: str) -> Gap | None:
         """One of them as it is now. Raises JournalError."""
@@ -212,7 +221,7 @@ class Curator:
         if current is None:
             return []
         settled: list[Gap] = []
-        noted = self._journal.log(_LOOKED_BACK)
+        noted = self._journal.log(_LOOKED_BACK, refused=False)
         proposed = _proposed(current.manifest, noted)
         for draft in _open_drafts(noted):
             if draft.about not in current.manifest.documents or 0 < proposed < draft.id:
@@ -227,9 +236,12 @@ class Curator:
 
     # --- what was done -------------------------------------------------------------------------------------
 
-    def log(self, limit: int = 50, before: int | None = None) -> list[Noted]:
-        """Who did what, newest first. Raises JournalError."""
-        return self._journal.log(limit, before)
+    def log(self, limit: int = 50, before: int | None = None, *, refused: bool = False) -> list[Noted]:
+        """Who did what, newest first; or who was refused, for strangers could push all else off the page.
+
+        Raises JournalError.
+        """
+        return self._journal.log(limit, before, refused=refused)
 
     def refused(self, *, who: str, about: str) -> None:
         """Note that somebody was not allowed to do something."""
@@ -250,9 +262,8 @@ class Curator:
         """The same, with who decided and how where that is known."""
         found = self._published(key)
         try:
-            found = found or next(
-                (d for d in self._journal.log(200) if d.about == key and d.deed in _DECISIONS), None
-            )
+            noted = () if found else self._journal.log(_LOOKED_BACK, refused=False)
+            found = found or next((d for d in noted if d.about == key and d.deed in _DECISIONS), None)
         except JournalError:
             return error
         if found is None:
