@@ -63,6 +63,7 @@ class Action(StrEnum):
     DRAFT = "draft"
     ANSWERED = "answered"
     DISMISS = "dismiss"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,19 @@ def digest_json(digest: Digest) -> dict[str, Any]:
 
 def gap_line(gap: Gap) -> str:
     """A gap in one line: how many, and their wordings where those may be shown, else what it is about."""
-    who = "1 person" if gap.people == 1 else f"{gap.people} people"
-    said = " / ".join(f"“{' '.join(question.split())}”" for question in gap.questions[:WORDINGS])
+    said = " / ".join(f"“{visible(question)}”" for question in gap.questions[:WORDINGS])
     again = f"; {gap.again} since it was marked answered" if gap.again else ""
-    return f"{who}: {said or gap.subject}{again}"
+    return f"{people_text(gap.people)}: {said or gap.subject}{again}"
+
+
+def people_text(number: int) -> str:
+    """So many people."""
+    return "1 person" if number == 1 else f"{number:,} people"
+
+
+def visible(question: str) -> str:
+    """What somebody typed, on one line and with nothing in it that a terminal would obey."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in question).split())
 
 
 def _lines(digest: Digest) -> Iterator[str]:

@@ -208,23 +208,19 @@ class Adding(DocumentCog):
     async def submitted(
         self, interaction: discord.Interaction[Any], control: Control, fields: Mapping[str, str]
     ) -> None:
-        """A page that was written here; for a gap, with the questions that it answers."""
+        """A page that was written here, perhaps for a gap.
+
+        The questions of the gap come along only as far as the admin let them stand in the text: they are
+        somebody's, and what a document lists is offered to everybody.
+        """
         await open_aside(interaction)
         stated = {key: fields.get(key, "") for key in STATED}
-        if control.key:
-            stated["topics"] = await self._questions(control.key)
         name = f"{plain(flat(stated['title']), 100) or 'page'}.md"
         text = fields.get("text", "").encode("utf-8", "replace")
         if not await self.offer(interaction, name, text, stated, control.key):
             # What somebody wrote for an hour is not lost over a wrong link.
             file = discord.File(io.BytesIO(text), "page.md", description=WRITTEN)
             await interaction.followup.send(WRITTEN, file=file, ephemeral=True, allowed_mentions=NO_MENTIONS)
-
-    async def _questions(self, gap: str) -> str:
-        """The questions of a gap that may be seen, a line each."""
-        curator = self.curation.curator
-        found = await self.curation.converting.run(lambda: curator.gap(gap), limited=False)
-        return "\n".join(flat(question) for question in found.questions) if found else ""
 
     async def _turn(self, interaction: discord.Interaction[Any], control: Control) -> None:
         await open_in_place(interaction)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.aside import add, open_aside, open_in_place, refuse, update
 from bot.cogs.knowledge import AdminCog, Curation, subcommand
@@ -16,11 +16,12 @@ from bot.render.forms import page_form
 from bot.render.gaps import (
     DISMISSED,
     MARKED,
+    REOPENED,
     gap_buttons,
     gap_embed,
     gaps_buttons,
     gaps_embed,
-    list_button,
+    list_buttons,
     settled_text,
     template,
     what_text,
@@ -38,13 +39,18 @@ T = TypeVar("T")
 PATIENCE = 1.5
 """Seconds to look a gap up before a form opens, for which Discord gives three; later it opens empty."""
 
+LEARNS_EVERY = 1.0
+"""Minutes between two looks at what was asked in vain since."""
+
 NOTHING_LEFT = "Nothing is left of that: who asked it had it deleted, or asked it too long ago."
 
 
 class Gaps(AdminCog):
     """Lists gaps and has admins close them; of each only what may be seen ever reaches this class."""
 
-    actions = frozenset({Action.GAPS, Action.GAP, Action.DRAFT, Action.ANSWERED, Action.DISMISS})
+    actions = frozenset(
+        {Action.GAPS, Action.GAP, Action.DRAFT, Action.ANSWERED, Action.DISMISS, Action.REOPEN}
+    )
 
     def __init__(
         self,
@@ -55,6 +61,15 @@ class Gaps(AdminCog):
     ) -> None:
         super().__init__(group=group, curation=curation)
         self._answer = answer
+
+    async def cog_load(self) -> None:
+        """Begin to look at what is asked in vain."""
+        await super().cog_load()
+        self.learn.start()
+
+    async def cog_unload(self) -> None:
+        """Look no more: this client is closed, the next one goes on."""
+        self.learn.cancel()
 
     def subcommands(self) -> Iterable[app_commands.Command[Any, ..., None]]:
         """/knowledge gaps."""
@@ -80,6 +95,8 @@ class Gaps(AdminCog):
                 await self._mark(interaction, control.key, "answered", MARKED)
             case Action.DISMISS:
                 await self._mark(interaction, control.key, "dismissed", DISMISSED)
+            case Action.REOPEN:
+                await self._mark(interaction, control.key, "open", REOPENED)
 
     @commands.Cog.listener()
     async def on_published(self, interaction: discord.Interaction[Any], manifest: Manifest) -> None:
@@ -87,10 +104,22 @@ class Gaps(AdminCog):
         if said := await self._settled(interaction):
             await add(interaction, said)
 
+    @tasks.loop(minutes=LEARNS_EVERY)
+    async def learn(self) -> None:
+        """Look at what was asked since, so that nobody waits for that when they open the list."""
+        try:
+            await self._look_up(self.curation.curator.learn_gaps)
+        except Exception as error:  # noqa: BLE001  # the next time is another chance
+            log.warning("What was asked in vain could not be looked at: %s", type(error).__name__)
+
     async def _list(self, interaction: discord.Interaction[Any], page: int, said: str = "") -> None:
-        gaps = await self._look_up(self.curation.curator.gaps)
+        curator = self.curation.curator
+        gaps, left_out = await self._look_up(lambda: (curator.gaps(), curator.gaps_left_out()))
         await update(
-            interaction, content=said or None, embeds=[gaps_embed(gaps, page)], view=gaps_buttons(gaps, page)
+            interaction,
+            content=said or None,
+            embeds=[gaps_embed(gaps, page, left_out)],
+            view=gaps_buttons(gaps, page),
         )
 
     async def _open(self, interaction: discord.Interaction[Any], key: str) -> None:
@@ -113,8 +142,7 @@ class Gaps(AdminCog):
                 return
         else:
             looking.add_done_callback(_unseen)
-        title, text = template(gap)
-        await interaction.response.send_modal(page_form(key, title=title, text=text))
+        await interaction.response.send_modal(page_form(key, text=template(gap)))
 
     async def _mark(self, interaction: discord.Interaction[Any], key: str, state: State, said: str) -> None:
         await open_in_place(interaction)
@@ -124,7 +152,11 @@ class Gaps(AdminCog):
         except UnknownGap:
             await update(interaction, content=NOTHING_LEFT)
             return
-        await update(interaction, content=said.format(what=what_text(gap)), view=list_button())
+        await update(
+            interaction,
+            content=said.format(what=what_text(gap)),
+            view=list_buttons(gap.key if state != "open" else ""),
+        )
 
     async def _settled(self, interaction: discord.Interaction[Any]) -> str:
         """What became of gaps for which a page was written; asked again where the wording may be seen."""

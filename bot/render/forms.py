@@ -57,6 +57,7 @@ def page_form(
             min_length=1,
             max_length=200,
             default=fit(title, 200, str) or None,
+            placeholder="What the page is about, in your words",
         ),
         discord.ui.TextInput(
             label="Text, as it shall be quoted",

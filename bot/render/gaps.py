@@ -11,27 +11,45 @@ from bot.render.pages import ANSWERED, UNSURE
 from bot.render.text import fit, flat, line
 from bot.render.turning import menu, numbered, sheets, turn, within
 from knowledge.gaps import Gap
+from knowledge.meanings import MOST
 from knowledge.wordings import ENOUGH
 
-NONE = "Nobody asked in vain, as far as I keep that: 90 days, and not at all where it is turned off."
+NONE = (
+    "Nothing waits: nobody asked in vain, or all of it is marked. I keep what was asked in vain for 90 days, "
+    "and not at all where that is turned off."
+)
+LEFT_OUT = (
+    "{what} not sorted in yet: I take up the newest first, a few at a time, and {most:,} at most. "
+    "Open this again in a minute."
+)
+BESIDE = "↳ "
+"""Stands before what is near to the gap above it."""
 HIDDEN = (
-    f"The wording stays hidden until {ENOUGH} different people asked the same, "
-    "or one of them tells the admins."
+    f"The wording stays hidden until {ENOUGH} different people asked the same, or one of them tells the "
+    "admins. One that names what nobody else named stays hidden even then."
 )
 ANSWERED_NOW = "{what} is answered now: a page that was written for it is published."
 STILL_NOT = "{what} is marked as answered, but I still don't answer it: the page may say it in other words."
 SETTLED = "{what} is marked as answered, because a page that was written for it is published."
 MARKED = "Marked as answered: {what}. It comes back when somebody asks in vain again."
 DISMISSED = "Dismissed: {what}. It stays dismissed, whoever asks."
+REOPENED = "Open again: {what}."
 
 
-def gaps_embed(gaps: Sequence[Gap], page: int) -> discord.Embed:
-    """What waits for an admin, what most people asked first, a sheet of it."""
+def gaps_embed(gaps: Sequence[Gap], page: int, left_out: int = 0) -> discord.Embed:
+    """What waits for an admin, what most people asked first, a sheet of it.
+
+    `left_out` is how many questions and ratings are in none of them yet.
+    """
     embed = discord.Embed(title=f"{count(len(gaps), 'gap')} in what I know", color=ANSWERED)
     rows = [_row(gap) for gap in gaps]
     spread = sheets(rows)
     number = within(page, len(spread))
-    embed.description = "\n".join(rows[at] for at in spread[number]) or NONE
+    shown = [rows[at] for at in spread[number]] or [NONE]
+    if left_out:
+        said = "1 question or rating is" if left_out == 1 else f"{left_out:,} questions and ratings are"
+        shown.append(f"-# {LEFT_OUT.format(what=said, most=MOST)}")
+    embed.description = "\n".join(shown)
     if said := numbered(number, len(spread)):
         embed.set_footer(text=said)
     return embed
@@ -80,10 +98,12 @@ def gap_buttons(gap: Gap) -> discord.ui.View:
     return view
 
 
-def list_button() -> discord.ui.View:
-    """To those that are left."""
+def list_buttons(back: str = "") -> discord.ui.View:
+    """To those that are left, and to take back what was just said of the one with this key."""
     view = discord.ui.View(timeout=None)
     add_button(view, Control(Action.GAPS, "", "0"), "All gaps", row=0)
+    if back:
+        add_button(view, Control(Action.REOPEN, back), "Take back", row=0)
     return view
 
 
@@ -94,12 +114,12 @@ def title_of(gap: Gap) -> str:
     return f"Words hidden: {gap.subject}" if gap.hidden else gap.subject
 
 
-def template(gap: Gap | None) -> tuple[str, str]:
-    """A title and a text to begin a page with: the question as a heading, and room to write."""
-    if gap is None or not gap.questions:
-        return "", ""
-    question = flat(gap.questions[0])
-    return question.rstrip("?？ ").strip(), f"## {question}\n\n"
+def template(gap: Gap | None) -> str:
+    """A text to begin a page with: the question as a heading, and room to write.
+
+    The title is the admin's own: the log knows a page by it for good, and a question goes with its asker.
+    """
+    return f"## {flat(gap.questions[0])}\n\n" if gap and gap.questions else ""
 
 
 def settled_text(gap: Gap, answered: bool | None) -> str:
@@ -122,6 +142,7 @@ def _row(gap: Gap) -> str:
         count(gap.people, "person", "people"),
         *([line(next(iter(gap.reasons), ""), 100)] if gap.questions and gap.reasons else []),
         f"last {when_text(gap.last, 'R')}",
+        *([f"{gap.around:,} with what is below"] if gap.around > gap.people else []),
         *([f"asked again by {gap.again:,}"] if gap.again else []),
     ]
-    return f"**{shown}**\n-# {' · '.join(marks)}"
+    return f"{BESIDE if gap.beside else ''}**{shown}**\n-# {' · '.join(marks)}"

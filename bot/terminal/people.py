@@ -11,6 +11,9 @@ from bot.terminal.group import CONTEXT, Commands, at_the_terminal, with_applicat
 if TYPE_CHECKING:
     from bot.wiring import Application
 
+LEARNING = 20.0
+"""Seconds that new questions are sorted in before what is there is shown."""
+LEFT_OUT = "Not sorted in: {count:,} questions and ratings; the newest come first, a few at a time."
 NOTHING_LEFT = "Nothing is left of that: who asked it had it deleted, or asked it too long ago."
 
 
@@ -23,11 +26,12 @@ def told(application: "Application", as_json: bool) -> None:
     They do not say who asked; what was answered then is named by its version.
     """
     from bot.console import json_line
+    from bot.digest_text import visible
 
     questions = application.journal.told()
     for one in questions:
-        said = one.question if not as_json else json_line(asdict(one))
-        click.echo(said if as_json else f"{one.at[:10]}  {said}  ({one.reason}; version {one.generation})")
+        text = f"{one.at[:10]}  {visible(one.question)}  ({one.reason}; version {one.generation})"
+        click.echo(json_line(asdict(one)) if as_json else text)
     if not questions and not as_json:
         click.echo("Nobody has told anything yet.")
 
@@ -49,11 +53,14 @@ def _list(application: "Application", as_json: bool) -> None:
     from bot.console import json_line
     from bot.gap_text import gap_text
 
+    application.curator.learn_gaps(LEARNING)
     found = application.curator.gaps()
     for gap in found:
         click.echo(json_line(asdict(gap)) if as_json else gap_text(gap))
     if not found and not as_json:
         click.echo("Nothing waits to be answered.")
+    if left_out := application.curator.gaps_left_out():
+        click.echo(LEFT_OUT.format(count=left_out), err=True)
 
 
 @gaps.command()
@@ -78,6 +85,16 @@ def dismiss(application: "Application", key: str) -> None:
     """
     gap = application.curator.mark(key, "dismissed", who=at_the_terminal())
     click.echo(f"Dismissed: {gap.subject}.")
+    click.echo(f"gaps reopen {gap.key} takes that back.", err=True)
+
+
+@gaps.command()
+@click.argument("key")
+@with_application
+def reopen(application: "Application", key: str) -> None:
+    """Have a gap wait again that was marked or dismissed."""
+    gap = application.curator.mark(key, "open", who=at_the_terminal())
+    click.echo(f"Open again: {gap.subject}.")
 
 
 @gaps.command()

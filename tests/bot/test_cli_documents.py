@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.gap_text import gap_text
+from knowledge import meanings
+from knowledge.gaps import Gap
 from knowledge.journal.journal import Journal
 from tests.bot.terminal import Terminal, sentence_of
 from tests.knowledge.documents import RoomyEmbedder
@@ -17,7 +20,11 @@ ADDED = {"file", "ids", "passages", "words", "replaces", "complaints"}
 HELD = {
     "id", "title", "passages", "words", "changed", "place", "indexed", "complaints", "removed", "until",
 }  # fmt: skip
-GAP = {"key", "people", "questions", "hidden", "subject", "reasons", "first", "last", "state", "again"}
+GAP = {
+    "key", "people", "questions", "hidden", "subject", "reasons", "first", "last", "state", "again", "beside",
+    "around",
+}  # fmt: skip
+SINCE = "2026-03-01T00:00:00+00:00"
 DIGEST = {
     "period", "asked", "answered", "partly", "declined", "failed", "disagreed", "gaps", "more_gaps",
     "new_gaps", "stale", "undated", "ratings", "changes",
@@ -302,9 +309,42 @@ def test_gaps_lists_what_was_asked_in_vain_and_not_who(terminal: Terminal, gap: 
     assert found.keys() == GAP
     assert (found["questions"], found["people"], found["state"]) == ([ASKED], 1, "open")
     told = terminal("gaps").stdout
-    assert told.startswith(f"1 person: “{ASKED}”\n    nothing (1 time)\n    first 20")
+    assert told.startswith(f"1 person: “{ASKED}”\n    nothing (1 person)\n    first 20")
     assert told.endswith(f"; key {gap}\n")
     assert "77001" not in told
+
+
+def test_what_people_typed_cannot_steer_the_terminal(terminal: Terminal, gap: str) -> None:
+    journal = Journal(terminal.data / "journal.db")
+    question = "Is \x1b[2Jtea\u202e served?"
+    journal.tell(person="77002", question=question, reason="nothing", generation=1, passages=(), key=None)
+    journal.close()
+    for command in (["gaps"], ["told"], ["digest"]):
+        said = terminal(*command).stdout
+        assert "Is [2Jtea served?" in said
+        assert said.replace("\n", "").isprintable()
+
+
+def test_gaps_that_are_near_stand_below_each_other(terminal: Terminal, gap: str) -> None:
+    many = Gap("k.1", 2, (), True, "nothing", {"nothing": 2}, SINCE, SINCE, "open", around=3)
+    few = Gap(
+        "k.2", 1, ("Is tea served?",), False, "nothing", {"nothing": 1}, SINCE, SINCE, "open", beside="k.1"
+    )
+    assert gap_text(many).splitlines() == [
+        "2 people: nothing; 3 people with what is near to it, below",
+        "    nothing (2 people)",
+        "    first 2026-03-01, last 2026-03-01; key k.1",
+    ]
+    assert gap_text(few).splitlines()[0] == "  1 person: “Is tea served?”"
+
+
+def test_gaps_says_how_much_is_not_sorted_in(
+    terminal: Terminal, gap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meanings, "MOST", 0)
+    result = terminal("gaps")
+    assert result.stdout == "Nothing waits to be answered.\n"
+    assert result.stderr.startswith("Not sorted in: 1 questions and ratings; ")
 
 
 def test_gaps_says_that_nothing_waits(terminal: Terminal) -> None:
@@ -322,9 +362,11 @@ def test_a_gap_is_marked(terminal: Terminal, gap: str, command: str, said: str, 
     assert ASKED not in result.stdout
     assert terminal("gaps").stdout == "Nothing waits to be answered.\n"
     assert deeds(terminal)[-1][0] == deed
+    assert terminal("gaps", "reopen", gap).stdout.startswith("Open again: ")
+    assert ASKED in terminal("gaps").stdout
 
 
-@pytest.mark.parametrize("command", ["answered", "dismiss", "draft"])
+@pytest.mark.parametrize("command", ["answered", "dismiss", "reopen", "draft"])
 def test_a_gap_that_is_gone_is_one_sentence(terminal: Terminal, command: str) -> None:
     terminal("reindex")
     gone = "Nothing is left of that: who asked it had it deleted, or asked it too long ago."
@@ -350,7 +392,7 @@ def test_a_page_for_a_gap_is_begun_written_added_and_closes_it(
     page.write_text(f"{result.stdout}Bread is baked before dawn.\n")
     added = terminal("add", "page.md", "--yes", "--gap", gap)
     assert added.exit_code == 0
-    assert "unknown-topic-heading" not in added.output
+    assert "topics" not in page.read_text("utf-8")
     published = terminal("reindex")
     assert published.stderr.startswith("Marked as answered: ")
     assert "> Bread is baked before dawn." in terminal("ask", ASKED).stdout

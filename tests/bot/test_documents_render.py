@@ -31,6 +31,7 @@ from bot.render.gaps import (
     gap_embed,
     gaps_buttons,
     gaps_embed,
+    list_buttons,
     settled_text,
     template,
     what_text,
@@ -161,17 +162,17 @@ def test_lint_lists_every_complaint_once_with_its_hint() -> None:
 def test_gaps_fit(text: str, hidden: bool) -> None:
     found = gap(text, hidden=hidden)
     for page in (0, 1, 9):
-        assert violations(gaps_embed([found] * 7, page), view=gaps_buttons([found], page)) == []
+        embed = gaps_embed([found] * 7, page, left_out=5_000_000)
+        assert violations(embed, view=gaps_buttons([found], page)) == []
     assert violations(gap_embed(found), view=gap_buttons(found)) == []
     assert violations(content="\n".join(settled_text(found, one) for one in (True, False, None))) == []
-    assert violations(content=what_text(found)) == []
-    title, started = template(found)
-    form = page_form(found.key, title=title, text=started)
+    assert violations(content=what_text(found), view=list_buttons(found.key)) == []
+    form = page_form(found.key, text=template(found))
     assert modal_violations(form.to_dict()) == []
 
 
 def test_every_custom_id_fits_with_the_longest_keys() -> None:
-    for action in (Action.ACCEPT, Action.TYPED, Action.DRAFT, Action.ANSWERED, Action.DISMISS):
+    for action in (Action.ACCEPT, Action.TYPED, Action.DRAFT, Action.ANSWERED, Action.REOPEN):
         assert Control(action, GAP_KEY, GAP_KEY).fits
     assert Control(Action.UPLOAD, "0" * 16, f"{GAP_KEY}~9999").fits
 
@@ -203,4 +204,4 @@ def test_document_whose_id_is_too_long_for_discord_is_found_by_what_stands_for_i
 
 
 def test_hidden_gap_gives_a_form_with_nothing_in_it() -> None:
-    assert template(gap("Zebediah", hidden=True)) == ("", "")
+    assert template(gap("Zebediah", hidden=True)) == ""

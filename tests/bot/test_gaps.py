@@ -22,11 +22,13 @@ from bot.cogs.knowledge import Curation, knowledge_group
 from bot.controls import Action, Control
 from bot.digesting import Digesting
 from bot.exchange import Exchanges
-from bot.render.gaps import NONE
+from bot.render.gaps import NONE, gaps_embed
 from bot.service import Service
 from bot.wiring import Application
+from knowledge import meanings
 from knowledge.entities import Refusal as Declined
 from knowledge.entities import Reply
+from knowledge.gaps import Gap
 from knowledge.journal.entries import Tally
 from knowledge.journal.journal import Journal
 from tests.bot.curations import BOTH, Scene, curation_of, documents, make_application
@@ -35,6 +37,7 @@ from tests.bot.fakes import FakeAdvisor, answer
 from tests.bot.test_knowledge import fields, menu
 
 ASKED = "How do I negotiate my salary?"
+SINCE = "2026-03-01T00:00:00+00:00"
 HIDDEN = "Does Zebediah pay for relocation?"
 
 
@@ -125,12 +128,10 @@ async def test_page_is_drafted_published_and_closes_its_gap(
     assert opened.response.embeds[0].title == ASKED
     assert fields(opened.response)["Asked by"] == "3 people"
     form = await scene.ada.click(opened.response, label="Draft a page")
-    assert prefilled(form) == {"title": "How do I negotiate my salary", "text": f"## {ASKED}\n\n"}
+    assert prefilled(form) == {"text": f"## {ASKED}\n\n"}
     text = f"## {ASKED}\n\nName a number first, and say what it rests on.\n"
     sent = await scene.ada.submit_modal(form, {"title": "Negotiating", "text": text})
     await scene.ada.click(sent.response, label="Add")
-    registries = (application.settings.data_dir / "documents").rglob("sources.toml")
-    assert any(ASKED in path.read_text("utf-8") for path in registries)
     report = await scene.ada.click(sent.response, label="Reindex now")
     assert [gap.state for gap in application.gaps.every()] == ["open"]
     advisor.answers_with(lambda question: Reply((answer("Name a number."),), 2))
@@ -166,6 +167,60 @@ async def test_dismissed_gap_stays_dismissed(scene: Scene, journal: Journal) -> 
     ask(journal, ASKED, "4")
     shown = await scene.ada.slash(scene.channel, "knowledge gaps")
     assert shown.response.embeds[0].description == NONE
+    await scene.ada.click(opened.response, label="Take back")
+    assert opened.response.content == f"Open again: “{ASKED}”."
+    shown = await scene.ada.slash(scene.channel, "knowledge gaps")
+    assert "4 people" in shown.response.embeds[0].description
+
+
+async def test_nothing_of_a_question_is_left_once_who_asked_it_is_gone(
+    scene: Scene, journal: Journal, tmp_path: Path
+) -> None:
+    told = "Does Zebediah owe me a raise?"
+    journal.tell(person="7", question=told, reason="nothing", generation=1, passages=(), key=None)
+    ask(journal, told, "1", "2")
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    form = await scene.ada.click(opened.response, label="Draft a page")
+    assert "Zebediah" in prefilled(form)["text"]
+    text = "## Asking for more\n\nName a number first, and say what it rests on.\n"
+    sent = await scene.ada.submit_modal(form, {"title": "Raises", "text": text})
+    await scene.ada.click(sent.response, label="Add")
+    await publish(scene)
+    for person in ("7", "1", "2"):
+        journal.forget(person)
+    journal.close()
+    kept = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert [path.name for path in kept if b"ebediah" in path.read_bytes()] == []
+
+
+async def test_questions_are_looked_at_before_anybody_opens_the_list(
+    scene: Scene, journal: Journal, application: Application, cold_bot: CareerBot
+) -> None:
+    ask(journal, ASKED, "1")
+    assert application.gaps.left_out() == 1
+    cog = cold_bot.get_cog("Gaps")
+    assert isinstance(cog, Gaps)
+    await cog.learn()
+    assert application.gaps.left_out() == 0
+
+
+async def test_what_is_not_looked_at_yet_is_told(
+    scene: Scene, journal: Journal, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(journal, ASKED, "1", "2")
+    monkeypatch.setattr(meanings, "MOST", 1)
+    shown = await scene.ada.slash(scene.channel, "knowledge gaps")
+    assert "-# 1 question or rating is not sorted in yet: " in shown.response.embeds[0].description
+
+
+async def test_what_is_near_but_may_be_another_question_stands_below() -> None:
+    found = Gap("k.1", 2, (ASKED,), False, "nothing", {"nothing": 2}, SINCE, SINCE, "open", around=3)
+    few = replace(found, key="k.2", people=1, questions=(), hidden=True, beside="k.1", around=1)
+    rows = (gaps_embed([found, few], 0).description or "").splitlines()
+    assert rows[0] == f"**{ASKED}**"
+    assert rows[1].startswith("-# 2 people · nothing · last <t:")
+    assert rows[1].endswith(" · 3 with what is below")
+    assert rows[2] == "↳ **Words hidden: nothing**"
 
 
 async def test_gap_whose_people_had_it_deleted_is_gone(scene: Scene, journal: Journal) -> None:
