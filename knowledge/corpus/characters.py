@@ -4,16 +4,7 @@ import re
 import unicodedata
 
 from knowledge.corpus.complaints import Finding
-
-_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085\x0b\x0c\x1c-\x1f]")
-# A flag drawn with tag letters keeps them; anywhere else they hide text from the reader.
-_TAG_LETTERS = re.compile(r"(\U0001F3F4[\U000E0020-\U000E007F]+)|[\U000E0000-\U000E007F]+")
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    r"\u2060-\u206f\ufeff\ufff9-\ufffd\ufffe\uffff\ud800-\udfff]"
-)
-# Joiners belong to Indic scripts, Persian and joined emoji; after plain letters they are only in the way.
-_STRAY_JOINERS = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]")
+from knowledge.formats.visible import visible, with_plain_spaces
 
 _CONTINUED = "[\x80-\xbf\u0100-\U0000ffff]"
 # A lead byte C2, C3, E2 or F0 as cp1252, cp874 or cp1251 shows it, and what may stand for the bytes after.
@@ -37,11 +28,11 @@ def _clean_line(line: str, number: int, findings: list[Finding]) -> str:
     repaired = _ACCENTED.sub(_repaired_accent, _EMOJI.sub(_repaired_emoji, line))
     if repaired != line:
         findings.append(Finding("mojibake", number, _around(line, repaired)))
-    spaced = _SPACES.sub(" ", repaired)
-    visible = _visible(spaced)
-    if visible != spaced:
-        findings.append(Finding("invisible-characters", number, visible.strip()))
-    return unicodedata.normalize("NFC", visible)
+    spaced = with_plain_spaces(repaired)
+    seen = visible(spaced)
+    if seen != spaced:
+        findings.append(Finding("invisible-characters", number, seen.strip()))
+    return unicodedata.normalize("NFC", seen)
 
 
 def _around(line: str, repaired: str) -> str:
@@ -49,12 +40,7 @@ def _around(line: str, repaired: str) -> str:
     pairs = enumerate(zip(line, repaired, strict=False))
     same = next((place for place, (one, other) in pairs if one != other), len(repaired))
     start = line.rfind(" ", 0, max(0, same - _BEFORE)) + 1
-    return _visible(line[start:]).strip()
-
-
-def _visible(line: str) -> str:
-    seen = _STRAY_JOINERS.sub("", _INVISIBLE.sub("", line))
-    return _TAG_LETTERS.sub(lambda match: match[1] or "", seen)
+    return visible(line[start:]).strip()
 
 
 def _repaired_emoji(match: re.Match[str]) -> str:

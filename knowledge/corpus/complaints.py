@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from knowledge.entities import Complaint, Severity
+from knowledge.formats.shapes import one_line
 
 RULES: dict[str, tuple[Severity, str]] = {
     # the file was left out
@@ -100,7 +101,8 @@ class Finding:
 def complain(rule: str, path: str, message: str, line: int | None = None) -> Complaint:
     """A complaint with the severity and hint of its rule."""
     severity, hint = RULES[rule]
-    return Complaint(rule=rule, severity=severity, path=path, line=line, message=message, hint=hint)
+    seen = one_line(message)
+    return Complaint(rule=rule, severity=severity, path=path, line=line, message=seen, hint=hint)
 
 
 def gather(findings: Iterable[Finding], path: str) -> tuple[Complaint, ...]:

@@ -28,6 +28,9 @@ from knowledge.skills.own import Stated
 _OF_CHARACTERS = ("mojibake", "invisible-characters")
 """Found in the page as it is, before it became Markdown."""
 
+_LONGEST_SAID = 300
+"""Characters of a title or a name; more is a text in the wrong place."""
+
 _OF_THE_WHOLE = ("untitled", "page-around", "unknown-topic-heading")
 
 
@@ -75,6 +78,7 @@ def compose(raw: Raw, statement: Statement) -> Composed:
     if title is None:
         title = one_line(re.sub(r"[-_]", " ", re.split(r"[/#]", raw.id)[-1])) or raw.id
         findings.append(Finding("untitled", None, title))
+    title = _shortened(title)
     sections, unknown = _with_topics(layout.sections, title, stated)
     document = Document(
         id=raw.id,
@@ -158,12 +162,16 @@ def _with_topics(
 def _origin(stated: Statement) -> Origin:
     said = stated.said
     return Origin(
-        author=said.get("author"),
+        author=_shortened(said["author"]) if "author" in said else None,
         date=said.get("date"),
-        site=said.get("site"),
+        site=_shortened(said["site"]) if "site" in said else None,
         link=said.get("link"),
         restates=bool(stated.restates),
     )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_SAID else f"{text[: _LONGEST_SAID - 1].rstrip()}…"
 
 
 def _digest(document: Document) -> str:

@@ -12,6 +12,7 @@ from frontmatter.default_handlers import YAMLHandler
 from knowledge.corpus.bylines import as_date
 from knowledge.corpus.complaints import Finding
 from knowledge.formats.shapes import one_line
+from knowledge.formats.visible import visible
 from knowledge.skills.own import Stated, read_entry
 
 _WORDS = ("title", "author", "site", "link")
@@ -154,7 +155,7 @@ def _statement(values: Mapping[str, Any], line: int) -> tuple[Statement, list[tu
         restates = None
     topics = _topics(values.get("topics"), wrong)
     skills = _skills(values.get("skills"), wrong)
-    declared = {key: _plain(value) for key, value in values.items() if key not in _KEYS}
+    declared = {visible(key): _plain(value) for key, value in values.items() if key not in _KEYS}
     return Statement(said, restates, topics, declared, line, skills), wrong
 
 
@@ -172,7 +173,7 @@ def _topics(value: object, wrong: list[tuple[str, str]]) -> dict[str, tuple[str,
         for heading, questions in value.items():
             listed = [questions] if isinstance(questions, str) else questions
             if isinstance(listed, list) and all(isinstance(question, str) for question in listed):
-                topics[str(heading)] = tuple(filter(None, map(one_line, listed)))
+                topics[one_line(str(heading))] = tuple(filter(None, map(one_line, listed)))
             else:
                 wrong.append((str(heading), f"The topics of “{heading}” are not a list of texts."))
     elif value is not None:
@@ -212,10 +213,12 @@ def _with_lines(statement: Statement, text: str, start: int) -> Statement:
 
 def _plain(value: object) -> object:
     """A value that is safe to keep: YAML can make a few lines stand for gigabytes, so nothing nested."""
-    if isinstance(value, bool | int | float | str):
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, bool | int | float):
         return value
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return tuple(value)
+        return tuple(map(visible, value))
     return as_date(value)
 
 

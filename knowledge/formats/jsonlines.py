@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge.formats.shapes import one_line
+
+_LONGEST_ID = 200
 _STATED = ("title", "author", "date", "site", "link")
 
 
@@ -42,9 +45,11 @@ def _read(line: str, number: int) -> Entry | BadLine:
     if not isinstance(value, dict):
         return BadLine("not an object", number)
     name, text = value.get("id"), value.get("text")
-    if isinstance(name, bool) or not isinstance(name, str | int) or not str(name).strip():
+    if isinstance(name, bool) or not isinstance(name, str | int) or not one_line(str(name)):
         return BadLine("no id", number)
+    if len(str(name)) > _LONGEST_ID:
+        return BadLine(f"an id of more than {_LONGEST_ID} characters", number)
     if not isinstance(text, str):
         return BadLine("no text", number)
-    stated = {key: value[key] for key in _STATED if isinstance(value.get(key), str)}
-    return Entry(str(name).strip(), text, stated, number)
+    stated = {key: one_line(value[key]) for key in _STATED if isinstance(value.get(key), str)}
+    return Entry(one_line(str(name)), text, stated, number)

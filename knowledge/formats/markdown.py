@@ -13,6 +13,7 @@ from knowledge.formats.markup import parse_html
 from knowledge.formats.pieces import Code, Heading, Item, Listing, Paragraph, Piece, Table
 from knowledge.formats.questions import has_questions, is_answered, is_asked, with_questions
 from knowledge.formats.shapes import bare_lines, heading_like, one_line
+from knowledge.formats.visible import visible
 
 _LOOKS = re.compile(
     r"^(?:#{1,6} +\S.*|```.*|\[[^\]]+\]: \S+|\|?(?: *:?-{3,}:? *\|)+(?: *:?-{3,}:? *)?)$"
@@ -88,7 +89,7 @@ class _Reader:
                     yield Listing(items, line)
             case "fence" | "code_block":
                 if node.content.strip():
-                    yield Code(node.content.strip("\n"), line)
+                    yield Code(visible(node.content.strip("\n")), line)
             case "table":
                 rows = (_row(row) for part in node.children for row in part.children)
                 said = tuple(row for row in rows if any(row))

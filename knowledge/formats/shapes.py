@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from knowledge.formats.pieces import Item, Listing, Paragraph, Piece
+from knowledge.formats.visible import visible
 
 _SENTENCE_END = re.compile(r"[.!?:;,。！？：；…]['\"”’)\]]*$")
 _BEHIND = re.compile(r"[^\w.!?:;,。！？：；…'\"”’)\]]+$")
@@ -15,8 +16,8 @@ _MOST_WORDS = 12
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space as one space."""
-    return " ".join(text.split())
+    """What can be seen of a text, with every run of white space as one space."""
+    return " ".join(visible(text).split())
 
 
 def ends_sentence(text: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from knowledge.formats.shapes import one_line
 from knowledge.skills.entries import KINDS, LISTS, Entries, Kind, Skill, key
 
 _LONGEST = 80
@@ -133,7 +134,7 @@ def _texts(item: str, value: object) -> tuple[str, ...] | None:
 
 
 def _spelling(value: object, longest: int = _LONGEST) -> str | None:
-    text = " ".join(value.split()) if isinstance(value, str) else ""
+    text = one_line(value) if isinstance(value, str) else ""
     return text if key(text) and len(text) <= longest else None
 
 
