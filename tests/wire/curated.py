@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,10 @@ class HeldUp(RoomyEmbedder):
         """Shape (len(texts), dimension)."""
         if any("slowly" in text for text in texts):
             self.reached.set()
+            steps = cycle(range(1, len(texts) + 1))
             while not self.gate.wait(0.01):
                 if progress:
-                    progress(1, len(texts))
+                    progress(next(steps), len(texts))
         return super().embed(texts, progress)
 
 
