@@ -47,13 +47,14 @@ and without your name. While an answer is on its way, I note where to send it; t
 {declined}
 **When you press** Helpful or Not helpful, I store that with your id and the passages shown. When you press \
 *Tell the admins*, I store the question with your id, and they can read it. Both stay until you delete them \
-with /privacy delete.
+with /privacy delete. A page that admins write because of it stays; it does not say who asked.
 **Where you change my documents** as an admin, or try to, that is logged with your id. The log stays, so \
 that everybody can rely on it; who was refused is forgotten after 90 days."""
 
 DECLINED_KEPT = """\
-A question I could not answer is kept with your id until 90 days after you last asked it. Until three \
-different people asked the same, admins see only how many did and what it was near to, not the words."""
+A question I could not answer is kept with your id, and as numbers that tell what it is about, until 90 days \
+after you last asked it. Until three different people asked the same, admins see only how many did and what it \
+was near to, not the words."""
 DECLINED_NOT_KEPT = "Questions I could not answer are not kept here any more; older ones go after 90 days."
 
 _MARKER = re.compile(r"(?:^|\n) *(?:-|\d+\.) ?$")
