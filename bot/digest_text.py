@@ -26,7 +26,8 @@ def gap_line(gap: Gap) -> str:
     """A gap in one line: how many, and their wordings where those may be shown, else what it is about."""
     said = " / ".join(f"“{visible(question)}”" for question in gap.questions[:WORDINGS])
     again = f"; {gap.again} since it was marked answered" if gap.again else ""
-    return f"{people_text(gap.people)}: {said or gap.subject}{again}"
+    around = f", {gap.around:,} with what is near" if gap.around > gap.people else ""
+    return f"{people_text(gap.people)}{around}: {said or gap.subject}{again}"
 
 
 def people_text(number: int) -> str:
@@ -61,7 +62,7 @@ def _gap_lines(digest: Digest) -> Iterator[str]:
     if not total:
         yield "Nothing waits to be answered."
         return
-    yield f"Not answered yet: {total}, of which {digest.new_gaps} new"
+    yield f"Open gaps: {total}, of which {digest.new_gaps} new"
     yield from (f"  {gap_line(gap)}" for gap in digest.gaps)
     if digest.more_gaps:
         yield f"  … and {digest.more_gaps} more"
@@ -78,6 +79,6 @@ def _document_lines(digest: Digest) -> Iterator[str]:
 def _rating_lines(digest: Digest) -> Iterator[str]:
     for one in digest.ratings:
         yield f"Generation {one.generation}: answered {answered(one)}; helpful {helpful(one)}"
-    if len(digest.ratings) > 1:
-        after, before, *_ = digest.ratings
+    if digest.comparable:
+        before, after = digest.comparable
         yield f"Generation {after.generation} after {before.generation}. {compared(before, after)}"

@@ -11,8 +11,7 @@ def gap_text(gap: Gap) -> str:
     """A gap with its reasons, when it was asked, and the key that marks it."""
     reasons = ", ".join(f"{reason} ({people_text(n)})" for reason, n in gap.reasons.items())
     asked = f"first {gap.first[:10]}, last {gap.last[:10]}"
-    around = f"; {gap.around} people with what is near to it, below" if gap.around > gap.people else ""
-    lines = [f"{gap_line(gap)}{around}", f"    {reasons}", f"    {asked}; key {gap.key}"]
+    lines = [gap_line(gap), f"    {reasons}", f"    {asked}; key {gap.key}"]
     indent = "  " if gap.beside else ""
     return "\n".join(f"{indent}{line}" for line in lines)
 

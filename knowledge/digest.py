@@ -44,8 +44,9 @@ class Stale:
 class Digest:
     """A period in numbers, for admins: what somebody told them was told to nobody else.
 
-    `more_gaps` are open beside those told, `new_gaps` of all began in the period. `ratings` are those of the
-    period, by generation, the latest first; `undated` counts documents that state no date.
+    `gaps` are the first of those that are near to each other, `more_gaps` are open beside them; `new_gaps` of
+    all began in the period. `ratings` are those of the period, by generation, the latest first; `undated`
+    counts documents that state no date.
     """
 
     period: Period
@@ -62,6 +63,17 @@ class Digest:
     undated: int
     ratings: tuple[ByGeneration, ...]
     changes: tuple[Noted, ...]
+
+    @property
+    def comparable(self) -> tuple[ByGeneration, ByGeneration] | None:
+        """The last two generations that answered, the earlier first, where one came after the other.
+
+        After a return to an earlier one nobody can say which answered when.
+        """
+        if len(self.ratings) < 2 or any(noted.deed == "rolled back" for noted in self.changes):
+            return None
+        after, before, *_ = self.ratings
+        return before, after
 
     @property
     def is_quiet(self) -> bool:
@@ -105,6 +117,7 @@ def read_digest(
         tally for tally in journal.counted(period.since[:10], period.until[:10]) if _within(tally, period)
     ]
     found = gaps.open(limit=1_000_000)
+    told = [gap for gap in found if not gap.beside][:MOST_GAPS]
     dates = (
         {}
         if snapshot is None
@@ -122,9 +135,9 @@ def read_digest(
         declined=sum(tally.declined for tally in days),
         failed=sum(tally.failed for tally in days),
         disagreed=sum(tally.disagreed for tally in days),
-        gaps=tuple(found[:MOST_GAPS]),
-        more_gaps=len(found[MOST_GAPS:]),
-        new_gaps=sum(gap.first >= period.since for gap in found),
+        gaps=tuple(told),
+        more_gaps=len(found) - len(told),
+        new_gaps=sum(period.since <= gap.first < period.until for gap in found),
         stale=tuple(sorted(_stale(dates, until, stale_days), key=lambda one: -one.days)),
         undated=sum(_stated(stated) is None for _, stated in dates.values()),
         ratings=tuple(journal.ratings(period.since, period.until)),

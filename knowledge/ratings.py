@@ -11,6 +11,9 @@ from typing import Literal
 
 from knowledge.journal.entries import ByGeneration
 
+OTHERS = "Other people may have asked other things."
+"""Said where a difference is told: it need not be the documents' doing."""
+
 FEW = 20
 """Counts below which nothing is told but the counts."""
 
@@ -74,13 +77,14 @@ def change(before: Share, after: Share) -> Change:
 
 def compared(before: ByGeneration, after: ByGeneration) -> str:
     """Two generations side by side, in one sentence each for what was answered and what helped."""
-    return " ".join(
-        f"{name}: {old} before, {new} since – {_SAID[change(old, new)]}."
-        for name, old, new in (
-            ("Answered", answered(before), answered(after)),
-            ("Helpful", helpful(before), helpful(after)),
-        )
+    shares = (
+        ("Answered", answered(before), answered(after)),
+        ("Helpful", helpful(before), helpful(after)),
     )
+    said = [f"{name}: {old} before, {new} since – {_SAID[change(old, new)]}." for name, old, new in shares]
+    if any(change(old, new) in ("more", "less") for _, old, new in shares):
+        said.append(OTHERS)
+    return " ".join(said)
 
 
 _SAID = {

@@ -48,20 +48,22 @@ def _asked(digest: Digest) -> str:
         parts += [f"{number:,} {name}"] if number else []
     said = f"**{count(digest.asked, 'question')}**: {', '.join(parts)}."
     if digest.disagreed:
-        said += f"\nIn {count(digest.disagreed, 'answer')} the documents quoted disagree with each other."
+        answers = count(digest.disagreed, "answer")
+        said += f"\nIn {answers} the documents quoted state different figures or demands."
     return said
 
 
 def _gaps_name(digest: Digest) -> str:
     total = len(digest.gaps) + digest.more_gaps
     new = f", {digest.new_gaps:,} of them new" if digest.new_gaps else ""
-    return f"Not answered yet: {total:,}{new}"
+    return f"Open gaps: {total:,}{new}"
 
 
 def _gap(gap: Gap, public: bool) -> str:
     """Whoever told admins a question did not tell a channel: there only what it is near to is said."""
     said = gap.subject if public else title_of(gap)
-    return f"- {count(gap.people, 'person', 'people')}: {line(said, 140)}"
+    around = f", {gap.around:,} with what is near" if gap.around > gap.people else ""
+    return f"- {count(gap.people, 'person', 'people')}{around}: {line(said, 140)}"
 
 
 def _stale(digest: Digest) -> list[str]:
@@ -79,8 +81,8 @@ def _old(stale: Stale) -> str:
 
 def _ratings(digest: Digest) -> list[str]:
     rows = [_rated(one) for one in digest.ratings[:GENERATIONS]]
-    if len(digest.ratings) > 1:
-        after, before, *_ = digest.ratings
+    if digest.comparable:
+        before, after = digest.comparable
         rows.append(f"-# {compared(before, after)}")
     return rows
 

@@ -53,8 +53,8 @@ that everybody can rely on it; who was refused is forgotten after 90 days."""
 
 DECLINED_KEPT = """\
 A question I could not answer is kept with your id, and as numbers that tell what it is about, until 90 days \
-after you last asked it. Until three different people asked the same, admins see only how many did and what it \
-was near to, not the words."""
+after you last asked it. Until three different people asked the same, admins see only how many did and what \
+it was near to, not the words."""
 DECLINED_NOT_KEPT = "Questions I could not answer are not kept here any more; older ones go after 90 days."
 
 _MARKER = re.compile(r"(?:^|\n) *(?:-|\d+\.) ?$")

@@ -331,7 +331,7 @@ def test_gaps_that_are_near_stand_below_each_other(terminal: Terminal, gap: str)
         "k.2", 1, ("Is tea served?",), False, "nothing", {"nothing": 1}, SINCE, SINCE, "open", beside="k.1"
     )
     assert gap_text(many).splitlines() == [
-        "2 people: nothing; 3 people with what is near to it, below",
+        "2 people, 3 with what is near: nothing",
         "    nothing (2 people)",
         "    first 2026-03-01, last 2026-03-01; key k.1",
     ]

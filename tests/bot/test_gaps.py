@@ -281,7 +281,7 @@ async def test_digest_is_told_to_an_admin_with_what_may_be_seen(scene: Scene, jo
     [embed] = shown.response.embeds
     assert embed.description == "**4 questions**: 3 answered, 1 declined."
     told = fields(shown.response)
-    assert told["Not answered yet: 2, 2 of them new"].startswith(
+    assert told["Open gaps: 2, 2 of them new"].startswith(
         f"- 3 people: {ASKED}\n- 1 person: Words hidden: "
     )
     assert "Zebediah" not in str(embed.to_dict())

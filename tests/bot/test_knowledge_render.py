@@ -261,7 +261,7 @@ def test_what_answers_is_compared_with_what_answered_before_it() -> None:
     [field] = generations_embed(kept, 6, ratings).fields
     assert field.name == "Generation 6 beside 7, which answered before"
     assert "no difference that these counts could tell" in field.value
-    assert field.value.endswith("more than before.")
+    assert field.value.endswith("more than before. Other people may have asked other things.")
     [field] = generations_embed(kept, 6, {5: ratings[5], 6: ratings[6]}).fields
     assert field.value.endswith("too few to compare.")
     assert generations_embed(kept, 6, {6: ratings[6]}).fields == []

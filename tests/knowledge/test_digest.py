@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.digest_text import digest_json, digest_text, gap_line
+from bot.render.digest import digest_embed
 from index.library import Contents, Snapshot
 from index.passages import Cue, Passage, Record
 from knowledge.digest import Digest, Period, due, read_digest, week_before
@@ -17,6 +18,7 @@ from knowledge.journal.entries import Digested, Tally
 from knowledge.journal.journal import Journal
 from tests.fakes import HashingEmbedder, NumpyLibrary
 from tests.knowledge.journals import ANNA, BERT, Clock, a_reply, decline, tell
+from tests.knowledge.test_gaps import Angles
 
 WEEK = Period("2026-02-23T00:00:00.000+00:00", "2026-03-02T00:00:00.000+00:00")
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -137,9 +139,27 @@ def test_open_gaps_are_told_and_counted_hidden_ones_by_their_subject(journal: Jo
     assert "secret" not in text + json.dumps(digest_json(found))
     assert "near «Guide › Part 6»" in text
     assert "1 person: “What does it pay?”" in text
-    assert "Not answered yet: 8, of which 8 new" in text
+    assert "Open gaps: 8, of which 8 new" in text
     assert "… and 3 more" in text
     assert ANNA not in text
+
+
+def test_what_began_after_the_period_is_not_told_as_new(journal: Journal, clock: Clock) -> None:
+    decline(journal, ANNA, "What does it pay?", near="Guide › Pay")
+    clock.pass_by(timedelta(days=1))
+    decline(journal, ANNA, "secret words", near="Guide › Other")
+    found = read(journal)
+    assert (len(found.gaps), found.new_gaps) == (2, 1)
+
+
+def test_of_gaps_near_to_each_other_the_first_is_told_with_the_people_of_all(journal: Journal) -> None:
+    for person, question in ((ANNA, "pay 0"), (BERT, "pay 1"), ("3", "raise 66"), ("3", "visa 180")):
+        decline(journal, person, question)
+    found = read_digest(journal, Gaps(journal, Angles()), None, WEEK, stale_days=365)
+    assert [(gap.people, gap.around) for gap in found.gaps] == [(2, 3), (1, 1)]
+    assert found.more_gaps == 1
+    for text in (digest_text(found), str(digest_embed(found, public=True).to_dict())):
+        assert "2 people, 3 with what is near: nothing about this" in text
 
 
 def test_documents_older_than_wanted_are_told_the_oldest_first(journal: Journal) -> None:
@@ -190,6 +210,11 @@ def test_generations_of_the_period_are_compared(journal: Journal) -> None:
     text = digest_text(read(journal))
     assert "Generation 8: answered none yet; helpful 1 of 1; too few to tell" in text
     assert "Generation 8 after 7." in text
+    # What answered before answers again: nothing came after anything.
+    journal.note("rolled back", who=ANNA, generation=7)
+    found = read(journal)
+    assert found.comparable is None
+    assert "after 7" not in digest_text(found) + str(digest_embed(found, public=False).to_dict())
 
 
 def test_a_week_without_anything_is_quiet(journal: Journal) -> None:

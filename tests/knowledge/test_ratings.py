@@ -55,5 +55,7 @@ def test_two_generations_are_compared_in_words() -> None:
     assert compared(before, after) == (
         "Answered: 50 of 100 (50%, likely 40–60%) before, 80 of 100 (80%, likely 71–87%) since"
         " – more than before. "
-        "Helpful: 5 of 10; too few to tell before, 9 of 10; too few to tell since – too few to compare."
+        "Helpful: 5 of 10; too few to tell before, 9 of 10; too few to tell since – too few to compare. "
+        "Other people may have asked other things."
     )
+    assert not compared(before, before).endswith("other things.")
