@@ -12,6 +12,7 @@ from discord.ext import commands, tasks
 from bot.aside import add, open_aside, open_in_place, refuse, update
 from bot.cogs.knowledge import AdminCog, Curation, subcommand
 from bot.controls import Action, Control
+from bot.delivery import FAILURES, NO_MENTIONS
 from bot.render.forms import page_form
 from bot.render.gaps import (
     DISMISSED,
@@ -41,6 +42,10 @@ PATIENCE = 1.5
 
 LEARNS_EVERY = 1.0
 """Minutes between two looks at what was asked in vain since."""
+
+TOLD = 5
+"""Gaps of which it is told one by one that they are closed."""
+MORE = "{number:,} more are marked as answered, because pages that were written for them are published."
 
 NOTHING_LEFT = "Nothing is left of that: who asked it had it deleted, or asked it too long ago."
 
@@ -102,7 +107,7 @@ class Gaps(AdminCog):
     async def on_published(self, interaction: discord.Interaction[Any], manifest: Manifest) -> None:
         """Somebody published: pages that were written for gaps may answer now."""
         if said := await self._settled(interaction):
-            await add(interaction, said)
+            await self._tell(interaction, said)
 
     @tasks.loop(minutes=LEARNS_EVERY)
     async def learn(self) -> None:
@@ -111,6 +116,17 @@ class Gaps(AdminCog):
             await self._look_up(self.curation.curator.learn_gaps)
         except Exception as error:  # noqa: BLE001  # the next time is another chance
             log.warning("What was asked in vain could not be looked at: %s", type(error).__name__)
+
+    @staticmethod
+    async def _tell(interaction: discord.Interaction[Any], said: str) -> None:
+        """Tell who published it, in a private message where the interaction is over by now."""
+        try:
+            await add(interaction, said)
+        except FAILURES:
+            try:
+                await interaction.user.send(said, allowed_mentions=NO_MENTIONS)
+            except FAILURES as error:
+                log.warning("That gaps are answered could not be told: %s", type(error).__name__)
 
     async def _list(self, interaction: discord.Interaction[Any], page: int, said: str = "") -> None:
         curator = self.curation.curator
@@ -162,13 +178,19 @@ class Gaps(AdminCog):
         """What became of gaps for which a page was written; asked again where the wording may be seen."""
         who = str(interaction.user.id)
         settled = await self._look_up(lambda: self.curation.curator.settle_drafts(who=who))
-        said = [settled_text(gap, await self._answers(gap)) for gap in settled[:5]]
+        said = [settled_text(gap, await self._answers(gap)) for gap in settled[:TOLD]]
+        said += [MORE.format(number=len(settled) - TOLD)] if len(settled) > TOLD else []
         return "\n".join(said)
 
     async def _answers(self, gap: Gap) -> bool | None:
+        """Whether it is answered now; None where nobody may see what to ask, or nobody can say."""
         if not gap.questions:
             return None
-        reply = await self._answer(Question(gap.questions[0]))
+        try:
+            reply = await self._answer(Question(gap.questions[0]))
+        except Exception as error:  # noqa: BLE001  # it is marked already, which has to be told
+            log.warning("Whether a gap is answered now is not known: %s", type(error).__name__)
+            return None
         return not reply.abstained
 
     async def _look_up(self, work: Callable[[], T]) -> T:

@@ -83,7 +83,16 @@ class Proposals(AdminCog):
     ) -> None:
         """Have something proposed by long work, and show it for a decision."""
         who = str(interaction.user.id)
-        await self.curation.jobs.run(interaction, title, lambda watch: work(watch, who), self._show)
+        published: list[Manifest] = []
+
+        def look(watch: Watch) -> tuple[Proposal, Manifest | None]:
+            proposal, manifest = work(watch, who)
+            published.extend([manifest] if manifest else [])
+            return proposal, manifest
+
+        await self.curation.jobs.run(interaction, title, look, self._show)
+        for manifest in published:
+            interaction.client.dispatch("published", interaction, manifest)
 
     async def pressed(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
         """Look closer, or decide."""

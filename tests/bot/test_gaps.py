@@ -34,6 +34,7 @@ from knowledge.journal.journal import Journal
 from tests.bot.curations import BOTH, Scene, curation_of, documents, make_application
 from tests.bot.curations import scene as set_scene
 from tests.bot.fakes import FakeAdvisor, answer
+from tests.bot.test_jobs import refusing
 from tests.bot.test_knowledge import fields, menu
 
 ASKED = "How do I negotiate my salary?"
@@ -142,6 +143,74 @@ async def test_page_is_drafted_published_and_closes_its_gap(
     assert said.ephemeral
     assert said.content == f"“{ASKED}” is answered now: a page that was written for it is published."
     assert "marked" in [noted.deed for noted in journal.log()]
+
+
+async def drafted(scene: Scene) -> Any:
+    """A page for the first gap, added and not yet read."""
+    opened = await open_first(scene, await scene.ada.slash(scene.channel, "knowledge gaps"))
+    form = await scene.ada.click(opened.response, label="Draft a page")
+    text = f"## {ASKED}\n\nName a number first, and say what it rests on.\n"
+    sent = await scene.ada.submit_modal(form, {"title": "Negotiating", "text": text})
+    await scene.ada.click(sent.response, label="Add")
+    return sent
+
+
+async def test_gap_is_closed_by_a_page_that_is_published_by_itself(
+    scene: Scene,
+    journal: Journal,
+    advisor: FakeAdvisor,
+    application: Application,
+    curation: Curation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await publish(scene)
+    monkeypatch.setattr(curation.curator, "_publish_alone", True)
+    ask(journal, ASKED, "1", "2", "3")
+    sent = await drafted(scene)
+    advisor.answers_with(lambda question: Reply((answer("Name a number."),), 2))
+    report = await scene.ada.click(sent.response, label="Reindex now")
+    assert report.response.content == "Small and safe, so it was published as generation 2 right away."
+    assert [gap.state for gap in application.gaps.every()] == ["answered"]
+    assert [said.content for said in report.followups] == [
+        f"“{ASKED}” is answered now: a page that was written for it is published."
+    ]
+
+
+async def test_gap_that_was_closed_is_told_though_nobody_can_say_whether_it_is_answered(
+    scene: Scene, journal: Journal, advisor: FakeAdvisor
+) -> None:
+    await publish(scene)
+    ask(journal, ASKED, "1", "2", "3")
+    sent = await drafted(scene)
+    report = await scene.ada.click(sent.response, label="Reindex now")
+
+    def fails(question: object) -> Reply:
+        raise RuntimeError
+
+    advisor.answers_with(fails)
+    published = await scene.ada.click(report.response, label="Publish")
+    assert [said.content for said in published.followups] == [
+        f"“{ASKED}” is marked as answered, because a page that was written for it is published."
+    ]
+
+
+async def test_gap_that_was_closed_is_told_privately_where_the_interaction_is_over(
+    scene: Scene, journal: Journal, advisor: FakeAdvisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(scene)
+    ask(journal, ASKED, "1", "2", "3")
+    sent = await drafted(scene)
+    report = await scene.ada.click(sent.response, label="Reindex now")
+
+    async def is_over(interaction: object, sentence: str) -> None:
+        raise refusing(401, 50027)
+
+    monkeypatch.setattr(module, "add", is_over)
+    advisor.answers_with(lambda question: Reply((answer("Name a number."),), 2))
+    published = await scene.ada.click(report.response, label="Publish")
+    assert published.followups == []
+    said = scene.ada.user.dm_channel.last_message
+    assert said.content.startswith(f"“{ASKED}” is answered now")
 
 
 async def test_gap_comes_back_when_it_is_asked_in_vain_again(
@@ -281,9 +350,7 @@ async def test_digest_is_told_to_an_admin_with_what_may_be_seen(scene: Scene, jo
     [embed] = shown.response.embeds
     assert embed.description == "**4 questions**: 3 answered, 1 declined."
     told = fields(shown.response)
-    assert told["Open gaps: 2, 2 of them new"].startswith(
-        f"- 3 people: {ASKED}\n- 1 person: Words hidden: "
-    )
+    assert told["Open gaps: 2, 2 of them new"].startswith(f"- 3 people: {ASKED}\n- 1 person: Words hidden: ")
     assert "Zebediah" not in str(embed.to_dict())
     assert "generation 1 published <t:" in told["What was published"]
 
