@@ -140,7 +140,7 @@ class Application:
     def gaps(self) -> Gaps:
         """What people asked in vain."""
         # Not the cache of vectors: what people ask is embedded in memory only.
-        return Gaps(self.journal, self.transformer, self.library)
+        return Gaps(self.journal, self.transformer, self.library, self.embedder)
 
     @cached_property
     def converter(self) -> Converter:

@@ -14,21 +14,17 @@ from itertools import islice
 import numpy as np
 
 from index.embedding import Embedder, Vectors
-from index.library import Library, Snapshot
-from index.passages import Passage
+from index.library import Library
 from knowledge.alike import BESIDE, groups, middle
-from knowledge.background import source_of
 from knowledge.journal.curation import Deed
 from knowledge.journal.entries import InVain, Mark, State
 from knowledge.journal.journal import Journal
 from knowledge.meanings import SECONDS, Meanings, folded, vectors_of
+from knowledge.subjects import Surroundings, read_surroundings
 from knowledge.wordings import to_show
 
 SHOWN = 5
 """Wordings of one gap that are shown, those most like the others first."""
-
-NEAR = 0.35
-"""Cosine from which a section of the documents is named as what a question was near to."""
 
 _ANCHORS = 3
 _OPEN = Mark("open", "")
@@ -97,11 +93,8 @@ class _Group:
 class _Shown:
     """What tells how far a group may be shown: what answers now, and who looks after it."""
 
-    snapshot: Snapshot | None
+    around: Surroundings
     curators: Collection[str]
-
-    def is_common(self, word: str) -> bool:
-        return self.snapshot is not None and bool(self.snapshot.matching(word, 1))
 
 
 class UnknownGap(Exception):
@@ -111,13 +104,22 @@ class UnknownGap(Exception):
 class Gaps:
     """Groups what was asked in vain, anew with each call: what somebody deleted counts no more.
 
-    With a library, a gap names the section it is near to.
+    With a library, a gap names what it is like or near to. `cache` embeds what the documents list, and may
+    remember it, as `embedder` may not.
     """
 
-    def __init__(self, journal: Journal, embedder: Embedder, library: Library | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        embedder: Embedder,
+        library: Library | None = None,
+        cache: Embedder | None = None,
+    ) -> None:
         self._journal = journal
         self._meanings = Meanings(journal, embedder)
         self._library = library
+        self._cache = cache
+        self._around = Surroundings()
         self._lock = threading.Lock()
 
     def open(self, limit: int = 25) -> list[Gap]:
@@ -170,20 +172,29 @@ class Gaps:
         gap = _gap(replace(group, marks=tuple(marks[row.anchor] for row in group.rows)), shown)
         deed: Deed = "dismissed" if state == "dismissed" else "marked"
         about = gap.subject if state == "dismissed" else f"{state}: {gap.subject}"
-        generation = shown.snapshot.manifest.generation if shown.snapshot else None
+        snapshot = shown.around.snapshot
+        generation = snapshot.manifest.generation if snapshot else None
         self._journal.note(deed, who=who, generation=generation, about=about)
         return gap
 
     def _look(self) -> tuple[_Shown, list[_Group]]:
-        shown = _Shown(self._library.current() if self._library else None, self._journal.curators())
         with self._lock:
+            shown = _Shown(self._surroundings(), self._journal.curators())
             rows = self._meanings.known().rows
             marks = self._journal.marks()
-            together = [*_by_meaning(rows), *_by_quotes(rows, shown.snapshot)]
+            together = [*_by_meaning(rows), *_by_quotes(rows, shown.around)]
             found = [group for some, vectors in together for group in _apart(some, vectors, marks)]
             if joined := _newly_dismissed(found, marks):
                 self._journal.mark(joined, "dismissed")
             return shown, found
+
+    def _surroundings(self) -> Surroundings:
+        snapshot = self._library.current() if self._library else None
+        known = self._around.snapshot
+        if (known and known.manifest) != (snapshot and snapshot.manifest):
+            self._around = read_surroundings(snapshot, self._cache)
+        # The one that was read may be closed by now.
+        return replace(self._around, snapshot=snapshot)
 
 
 _Together = tuple[tuple[InVain, ...], Vectors | None]
@@ -202,12 +213,12 @@ def _by_meaning(rows: Iterable[InVain]) -> Iterator[_Together]:
         yield of_it, vectors_of(of_it)
 
 
-def _by_quotes(rows: Iterable[InVain], snapshot: Snapshot | None) -> Iterator[_Together]:
+def _by_quotes(rows: Iterable[InVain], around: Surroundings) -> Iterator[_Together]:
     """Answers that did not help, by the section they quoted first: what was asked is not known."""
     found: dict[str, list[InVain]] = {}
     for row in rows:
         if not row.question and row.passages:
-            found.setdefault(_quoted(row, snapshot) or row.passages[0], []).append(row)
+            found.setdefault(around.quoted(row) or row.passages[0], []).append(row)
     for group in found.values():
         yield tuple(group), None
 
@@ -281,16 +292,20 @@ def _ordered(family: Iterable[Gap], people: int) -> list[Gap]:
 
 def _gap(group: _Group, shown: _Shown) -> Gap:
     questions: tuple[str, ...] = ()
-    if group.vectors is not None:
-        wordings = to_show(group.rows, group.vectors, curators=shown.curators, is_common=shown.is_common)
+    reasons, around = _reasons(group), shown.around
+    if group.vectors is None:
+        subject = around.subject_of_answers(group.rows)
+    else:
+        wordings = to_show(group.rows, group.vectors, curators=shown.curators, is_common=around.is_common)
         questions = tuple(islice(dict.fromkeys(wordings), SHOWN))
+        subject = around.subject_of_questions(next(iter(reasons)), group.rows, group.vectors)
     return Gap(
         key=group.key,
         people=group.people,
         questions=questions,
         hidden=group.vectors is not None and not questions,
-        subject=_subject(group, shown.snapshot),
-        reasons=_reasons(group),
+        subject=subject,
+        reasons=reasons,
         first=min(row.first for row in group.rows),
         last=max(row.at for row in group.rows),
         state=group.state,
@@ -302,40 +317,3 @@ def _gap(group: _Group, shown: _Shown) -> Gap:
 def _reasons(group: _Group) -> Mapping[str, int]:
     counted = Counter(reason for reason, _ in {(row.reason, row.person) for row in group.rows})
     return dict(counted.most_common())
-
-
-def _subject(group: _Group, snapshot: Snapshot | None) -> str:
-    """What can be said of a gap without the words of who asked."""
-    if group.vectors is None:
-        quoted = next(filter(None, (_quoted(row, snapshot) for row in group.rows)), "")
-        return f"answers quoting {f'«{quoted}»' if quoted else 'a passage that is gone'} did not help"
-    reason = next(iter(_reasons(group)))
-    near = next((row.near for row in group.rows if row.near), "") or _nearest(group.vectors, snapshot)
-    # Somebody may have asked in the very words of a heading.
-    if not near or any(folded(row.question) in folded(near) for row in group.rows):
-        return reason
-    return f"{reason}, near «{near}»"
-
-
-def _nearest(vectors: Vectors, snapshot: Snapshot | None) -> str:
-    if snapshot is None or snapshot.manifest.dimension != vectors.shape[1]:
-        return ""
-    hits = snapshot.nearest(middle(vectors), 1)
-    if not hits or hits[0].score < NEAR:
-        return ""
-    return _label(snapshot.passages([hits[0].passage])[0], snapshot)
-
-
-def _quoted(row: InVain, snapshot: Snapshot | None) -> str:
-    """The section an answer quoted first, as it was then, else as it is now; empty where it is gone."""
-    if row.near or snapshot is None:
-        return row.near
-    try:
-        return _label(snapshot.passages(row.passages[:1])[0], snapshot)
-    except KeyError:
-        return ""
-
-
-def _label(passage: Passage, snapshot: Snapshot) -> str:
-    record = next(record for record in snapshot.records() if record.id == passage.document)
-    return source_of(record, passage.headings).label

@@ -299,6 +299,23 @@ def test_the_section_nearest_is_named_unless_somebody_used_its_words(
     assert next(gap for gap in gaps.open()).subject == reason
 
 
+def test_a_question_that_the_documents_list_is_named_as_what_was_asked(
+    journal: Journal, embedder: Meanings, library: NumpyLibrary
+) -> None:
+    facts = {"near_misses": [{"documents": ["guide"], "questions": ["visa: who needs one?", "hours: when?"]}]}
+    with library.writing("test"):
+        contents = Contents((), (), embedder.embed([]), embedder.fingerprint, facts)
+        library.build(contents).publish()
+    gaps = Gaps(journal, embedder, library, embedder)
+    ask(journal, (ANNA,), "visa: does Zebediah need one?")
+    tell(journal, BERT, "hours: when?")
+    reason = "nothing about this in the knowledge base"
+    assert sorted(gap.subject for gap in gaps.open()) == ["nothing", f"{reason}, like “visa: who needs one?”"]
+    assert len([text for text in embedder.embedded if "who needs" in text]) == 1
+    gaps.open()
+    assert len([text for text in embedder.embedded if "who needs" in text]) == 1
+
+
 def test_the_empty_heading_a_question_was_nearest_to_is_named(journal: Journal, gaps: Gaps) -> None:
     decline(journal, ANNA, "pay: how much?", near="Guide › Pay by Region")
     assert only(gaps).subject.endswith(", near «Guide › Pay by Region»")
