@@ -1,11 +1,9 @@
 """Documents added from Discord, by file or by hand: shown as they would be read before they count."""
 
-import asyncio
 import io
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import discord
 from discord import app_commands
@@ -13,7 +11,8 @@ from discord import app_commands
 from bot.aside import open_aside, open_in_place, update
 from bot.cogs.knowledge import AdminCog, Curation, subcommand
 from bot.controls import Action, Control
-from bot.delivery import FAILURES, NO_MENTIONS, persistently
+from bot.delivery import NO_MENTIONS, persistently
+from bot.fetching import CDN, NotFetched, fetch, is_kept_by_discord
 from bot.render.documents import (
     added_text,
     dropped_text,
@@ -32,10 +31,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-CDN = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
-"""Where Discord keeps attachments; nothing is fetched from anywhere else."""
-FETCHING = 60.0
-"""Seconds that Discord gets to hand over a file."""
 FILES = 10
 """Files of one message."""
 
@@ -111,10 +106,12 @@ class Adding(DocumentCog):
         curation: Curation,
         reindex: Callable[[discord.Interaction[Any]], Awaitable[None]],
         cdn: frozenset[str] = CDN,
+        fetch: Callable[[discord.Client, discord.Attachment], Awaitable[bytes]] = fetch,
     ) -> None:
         super().__init__(group=group, curation=curation)
         self._reindex = reindex
         self.cdn = cdn
+        self.fetch = fetch
 
     def subcommands(self) -> Iterable[app_commands.Command[Any, ..., None]]:
         """/knowledge add."""
@@ -142,7 +139,7 @@ class Adding(DocumentCog):
             return
         await open_aside(interaction)
         refusal = self._refusal(file)
-        data = None if refusal else await self._fetch(file)
+        data = None if refusal else await self._fetch(interaction.client, file)
         if data is None:
             await update(interaction, content=refusal or NOT_FETCHED)
             return
@@ -173,15 +170,13 @@ class Adding(DocumentCog):
             return TOO_LARGE.format(
                 name=line(file.filename, 120), size=file.size, limit=self.curation.upload_limit
             )
-        parts = urlsplit(file.url)
-        return "" if parts.scheme == "https" and parts.hostname in self.cdn else NOT_DISCORDS
+        return "" if is_kept_by_discord(file.url, self.cdn) else NOT_DISCORDS
 
-    async def _fetch(self, file: discord.Attachment) -> bytes | None:
+    async def _fetch(self, client: discord.Client, file: discord.Attachment) -> bytes | None:
         try:
-            async with asyncio.timeout(FETCHING):
-                return await persistently(file.read, seconds=FETCHING)
-        except FAILURES as error:
-            log.warning("An attachment was not fetched: %s", type(error).__name__)
+            return await self.fetch(client, file)
+        except NotFetched as error:
+            log.warning("An attachment was not fetched: %s", error)
             return None
 
     async def _show_upload(

@@ -16,6 +16,7 @@ from bot.cogs.complaints import CLEAN
 from bot.cogs.documents import CUT, NOT_DISCORDS, NOT_FETCHED, PARTS, Adding
 from bot.cogs.knowledge import Curation
 from bot.exchange import Exchanges
+from bot.fetching import NotFetched
 from bot.render.documents import upload_buttons
 from bot.render.turning import cut_into, handle
 from bot.service import Service
@@ -24,7 +25,6 @@ from knowledge.documents.errors import NotKept
 from knowledge.journal.journal import Journal
 from tests.bot.curations import BOTH, Scene, curation_of, documents, make_application
 from tests.bot.curations import scene as set_scene
-from tests.bot.test_jobs import refusing
 from tests.bot.test_knowledge import fields, labels, menu
 from tests.knowledge.office import docx
 
@@ -53,8 +53,13 @@ async def scene(env: Env, curation: Curation, cold_bot: CareerBot, tmp_path: Pat
     documents(tmp_path, BOTH)
     adding = cold_bot.get_cog("Adding")
     assert isinstance(adding, Adding)
-    adding.cdn = frozenset({"cdn.simcord.invalid"})
+    adding.cdn, adding.fetch = frozenset({"cdn.simcord.invalid"}), from_simcord
     return set_scene(env, curation)
+
+
+async def from_simcord(client: discord.Client, file: discord.Attachment) -> bytes:
+    """There is no server behind the simulated Discord's addresses: see test_fetching.py."""
+    return await file.read()
 
 
 async def upload(scene: Scene, name: str = "topics.md", data: str | bytes = TOPIC, **stated: str) -> Any:
@@ -314,13 +319,11 @@ async def test_disk_that_takes_nothing_is_told_and_nothing_is_changed(
 # --- while things fail -------------------------------------------------------------------------------------
 
 
-async def test_file_that_discord_does_not_hand_over_is_told(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def refuses(self: discord.Attachment, **_: object) -> bytes:
-        raise refusing(404, 0)
+async def test_file_that_discord_does_not_hand_over_is_told(scene: Scene, cold_bot: CareerBot) -> None:
+    async def refuses(client: discord.Client, file: discord.Attachment) -> bytes:
+        raise NotFetched("status 404")
 
-    monkeypatch.setattr(discord.Attachment, "read", refuses)
+    cold_bot.get_cog("Adding").fetch = refuses
     assert (await upload(scene)).response.content == NOT_FETCHED
 
 

@@ -36,6 +36,7 @@ NEVER_ASKED = {
     "Refused",
     "Forbidden",
     "Unconverted",
+    "NotFetched",
 }
 
 
