@@ -139,7 +139,7 @@ class Application:
     @cached_property
     def gaps(self) -> Gaps:
         """What people asked in vain."""
-        # Not the cache of vectors: what people ask is embedded in memory only.
+        # Vectors of what people ask are kept beside their words alone, and go with them: not in the cache.
         return Gaps(self.journal, self.transformer, self.library, self.embedder)
 
     @cached_property

@@ -14,10 +14,10 @@ from knowledge.entities import Refusal
 from knowledge.journal.entries import InVain
 from knowledge.meanings import folded
 
-LIKE = 0.6
+LIKE = 0.55
 """Cosine from which a question that the documents themselves list is named as what was asked."""
 
-NEAR = 0.35
+NEAR = 0.45
 """Cosine from which a section of the documents is named as what a question was near to."""
 
 
