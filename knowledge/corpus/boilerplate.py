@@ -14,6 +14,8 @@ from knowledge.formats.pieces import Code, Heading, Item, Listing, Paragraph, Pi
 from knowledge.formats.shapes import ends_sentence
 
 _MOST_LABEL_WORDS = 8
+# "Last updated: 14 February 2026. For everybody who …"
+_DATED = re.compile(r"(.{5,80}?)\.\s+(?=[A-Z])")
 _MOST_TAG_WORDS = 8
 _LONGEST_LINE = 300
 _LONGEST_SENTENCE = 400
@@ -51,15 +53,32 @@ def _take_bylines(
     prose = 0
     for place, piece in enumerate(pieces):
         near_edge = prose < 2 or place == len(pieces) - 1
-        byline = read_byline(piece.text) if near_edge and isinstance(piece, kinds) else None
-        if byline is None:
-            cleaned.pieces.append(piece)
-            prose += not isinstance(piece, Heading)
-            continue
-        for key, value in zip(("author", "date"), byline, strict=True):
-            if value:
-                cleaned.stated.setdefault(key, value)
-        cleaned.findings.append(Finding("byline", piece.line, piece.text))
+        lines, rest = _bylines(piece, kinds) if near_edge else ((), piece)
+        for line, text in lines:
+            for key, value in zip(("author", "date"), read_byline(text) or (), strict=False):
+                if value:
+                    cleaned.stated.setdefault(key, value)
+            cleaned.findings.append(Finding("byline", line, text))
+        if rest is not None:
+            cleaned.pieces.append(rest)
+            prose += not isinstance(rest, Heading)
+
+
+def _bylines(
+    piece: Piece, kinds: tuple[type[Heading] | type[Paragraph], ...]
+) -> tuple[Sequence[tuple[int, str]], Piece | None]:
+    """The lines of a piece that say who wrote it or when, with their numbers, and what is left of it."""
+    if isinstance(piece, Listing):
+        lines = [(item.line, item.text) for item in piece.items]
+        return (lines, None) if all(read_byline(text) for _, text in lines) else ((), piece)
+    if not isinstance(piece, kinds):
+        return (), piece
+    if read_byline(piece.text):
+        return [(piece.line, piece.text)], None
+    first = _DATED.match(piece.text) if isinstance(piece, Paragraph) else None
+    if first and (byline := read_byline(first[1])) and byline[1]:
+        return [(piece.line, first[1])], replace(piece, text=piece.text[first.end() :])
+    return (), piece
 
 
 def _take_groups(pieces: Sequence[Piece], cleaned: Cleaned) -> None:

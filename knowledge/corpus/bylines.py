@@ -10,7 +10,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _TIME = r"(?:[T,]?\s*(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*[A-Z]{2,4}\b)?)?"
-_MADE = r"(?:written|posted|published|compiled|edited|prepared|reported)"
+_MADE = r"(?:written|created|posted|published|compiled|edited|prepared|reported)"
 _BY = re.compile(
     # What was written may be said before: "Leaflet of the tax office, written by …"
     rf"^(?:{_MADE}\s+)?by:?\s+|^(?:author|{_MADE} by):\s*|^[^,.:;!?]{{1,50}},\s+{_MADE}\s+by\s+",
@@ -22,7 +22,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _JOIN = re.compile(
-    r"[\s,;|·•—–(-]*(?:\b(?:at|on|as of|(?:edition|version)(?: of)?|(?:last )?updated(?: on)?|dated)\b:?)?"
+    r"[\s,;|·•—–(-]*(?:\b(?:at|on|as of|(?:edition|version)(?: of)?|dated"
+    r"|(?:last )?(?:updated|modified|edited|changed)(?: on)?)\b:?)?"
     r"[\s,;|·•—–(-]*$",
     re.IGNORECASE,
 )

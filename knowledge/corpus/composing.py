@@ -66,7 +66,9 @@ def compose(raw: Raw, statement: Statement) -> Composed:
     findings += found
     cleaned = remove_boilerplate(draft.pieces, flat=draft.flat)
     findings += cleaned.findings
-    stated = join(statement, matter, Statement(said=draft.stated), Statement(said=cleaned.stated))
+    said = [Statement(said=draft.stated), Statement(said=cleaned.stated)]
+    # What a program notes in a file wins over nobody's words.
+    stated = join(statement, matter, *(reversed(said) if raw.converted else said))
     byline = next((f.line for f in cleaned.findings if f.rule in ("byline", "reading-time")), None)
     title, pieces, dropped = settle_title(
         cleaned.pieces, stated.said.get("title"), flat=draft.flat, byline=byline

@@ -43,7 +43,8 @@ LINES: Rules = _compiled(
             rf"all rights reserved\.?|{_SKIP}(?:\W*{_SKIP})*|\W*(?:back|return) to (?:the )?top\W*",
             r"accept (?:all )?cookies|(?:accept|reject|decline) all(?: cookies)?(?:\W.{0,40})?",
             r"(?:this (?:site|website|page)|we(?: and our partners)?) uses? cookies\b.{0,200}",
-            r"(?:this page was |page )?last (?:modified|edited|changed|updated)(?: on| by| at|:)\s.{1,80}",
+            r"(?:this page was |page )?last (?:modified|edited|changed|updated)(?: on| by| at|:)\s"
+            r"(?!.*[.!?]\s+\w+ \w+ \w).{1,80}",
             r"retrieved from\s.{0,160}|from \w+, the free encyclopedia\W*|page \d{1,4}(?: of \d{1,4})?",
             r"(?:hidden )?categories\s*:\s*[^.|]{1,60}(?:\|[^.|]{1,60})+",
             r"(?:posted|filed) in\s*:?\s.{1,80}(?<![.!?])|(?:proudly )?powered by \S+(?: \S+)?",

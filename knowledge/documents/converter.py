@@ -19,7 +19,7 @@ from knowledge.formats.conversion import Unconverted
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 """To be raised whenever a file may become another page than before."""
 
 _START = (

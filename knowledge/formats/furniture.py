@@ -11,7 +11,8 @@ _AROUND = (
     "script, style, template, noscript, iframe, svg, canvas, object, video, audio, img, figcaption, nav, "
     "footer, aside, form, button, select, textarea, dialog, [hidden], [aria-hidden=true], [role=navigation], "
     "[role=banner], [role=contentinfo], [role=complementary], [role=search], [role=dialog], sup.reference, "
-    ".mw-editsection, .headerlink, .anchor-link, [style*='display:none'], [style*='display: none']"
+    ".mw-editsection, .headerlink, .anchor-link, [style*='display:none'], [style*='display: none'], "
+    ".pageSectionHeader, .greybox"
 )
 # Pictures and the marks that editors leave are no loss; of the rest an author should know.
 _UNSAID = ("mark",)

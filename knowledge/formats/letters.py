@@ -123,7 +123,13 @@ def _words(lines: list[str], letter: Letter, number: int) -> Iterator[str]:
         if bare and frame:
             letter.left_out.append((number + place, bare))
         spoken = spoken or bool(bare)
-        yield _question(bare) if frame else line
+        yield line if not frame else _question(bare) if _is_answered(lines[place + 1 : last]) else ""
+
+
+def _is_answered(below: list[str]) -> bool:
+    """Whether the writer says something below a line, before they quote on."""
+    following = next((line for line in below if line.strip()), ">")
+    return not following.lstrip().startswith(">")
 
 
 def _question(quoted: str) -> str:

@@ -115,7 +115,12 @@ def docx(*body: str, parts: Mapping[str, str | bytes] | None = None) -> bytes:
     """A Word file of this body; `parts` are added to it, or replace what it would hold."""
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
-        for key, name in (("Title", "Title"), ("berschrift1", "heading 1"), ("berschrift2", "heading 2"))
+        for key, name in (
+            ("Title", "Title"),
+            ("berschrift1", "heading 1"),
+            ("berschrift2", "heading 2"),
+            ("ListBullet2", "List Bullet 2"),
+        )
     )
     levels = [
         "".join(f'<w:lvl w:ilvl="{level}"><w:numFmt w:val="{form}"/></w:lvl>' for level in range(3))

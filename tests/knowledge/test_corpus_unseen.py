@@ -14,7 +14,7 @@ FRONT = (
 )
 ENTITIES = (
     "<html><head><title>x</title><meta name=author content='Ann&#27;[0m'></head><body><h1>Pay&#155;2J&#8238;"
-    "</h1><p>Text &#27;[31mred&#7;.</p><pre>co&#27;de</pre><table><tr><td>a&#27;b</td></tr></table></body></html>"
+    "</h1><p>Text &#27;[31mred&#7;.</p><pre>co&#27;de</pre><table><tr><td>a&#27;b</td></tr></table>"
 )
 MARKDOWN = "# Pay&#27;\n\nText &#27;[31mred.\n\n- one&#7;\n\n| a&#27; | b |\n|---|---|\n| c | d |\n"
 LINES = "\n".join(

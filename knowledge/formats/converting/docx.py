@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import mammoth
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from knowledge.formats.converting.refused import Refused
 
@@ -15,7 +16,10 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MOST_PARTS = 2_000
 _MOST_BYTES = 200_000_000
 _MOST_TEXT = 40_000_000
+_BULLET = re.compile(r"^\s*[-–•·*o]\s+(?=\S)")
 _CHUNK = 1 << 16
+_TEMPLATE = "2013-12-23T23:15:00"
+"""When the template of a library was made that leaves it in all its files."""
 _DUBLIN = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 # Level 1 is left to the title.
@@ -29,6 +33,12 @@ _STYLES = "\n".join(
             for n in range(1, 6)
         ),
         *(f"p.Heading{n} => h{n + 1}:fresh" for n in range(1, 6)),
+        # These styles lie deeper by their looks alone.
+        *(
+            f"p[style-name='List {kind} {n}'] => {'ul|ol > li > ' * (n - 1)}{tag} > li:fresh"
+            for kind, tag in (("Bullet", "ul"), ("Number", "ol"))
+            for n in (2, 3)
+        ),
         *(f"p[style-name='{name} {n}'] => !" for name in ("toc", "TOC") for n in range(1, 10)),
     ]
 )
@@ -95,7 +105,8 @@ def _stated(package: zipfile.ZipFile) -> dict[str, str | None]:
         core = ElementTree.fromstring(package.read("docProps/core.xml"))  # noqa: S314 - holds no document type
     except (KeyError, ElementTree.ParseError):
         return {}
-    changed = core.findtext(f"{_TERMS}modified") or core.findtext(f"{_TERMS}created")
+    dates = [core.findtext(f"{_TERMS}{kind}") for kind in ("modified", "created")]
+    changed = next((date for date in dates if date and not date.startswith(_TEMPLATE)), None)
     return {
         "title": core.findtext(f"{_DUBLIN}title"),
         "author": core.findtext(f"{_DUBLIN}creator"),
@@ -107,10 +118,33 @@ def _body(html: str) -> str:
     """The HTML without links, with notes below what they belong to, and one heading of level 1 at most."""
     soup = BeautifulSoup(html, "html.parser")
     _place_notes(soup)
+    _list_typed(soup)
     for link in soup.find_all("a"):
         link.unwrap()
     _settle_title(soup.find_all(re.compile(r"^h[1-6]$")))
     return str(soup)
+
+
+def _list_typed(soup: BeautifulSoup) -> None:
+    """Make lists of paragraphs whose bullets were typed."""
+    for first in soup.find_all("p"):
+        items = [first] if first.parent is not None and _typed(first) else []
+        while items and (below := items[-1].find_next_sibling()) and below.name == "p" and _typed(below):
+            items.append(below)
+        if len(items) > 1:
+            listing = soup.new_tag("ul")
+            first.insert_before(listing)
+            for item in items:
+                if said := _typed(item):
+                    said.replace_with(_BULLET.sub("", said, count=1))
+                item.name = "li"
+                listing.append(item.extract())
+
+
+def _typed(paragraph: Tag) -> NavigableString | None:
+    """The first words of a paragraph, if a bullet stands before them."""
+    first = next((said for said in paragraph.find_all(string=True) if said.strip()), None)
+    return first if first is not None and _BULLET.match(first) else None
 
 
 def _settle_title(headings: Sequence[Tag]) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from knowledge.formats.converting.lines import Line
+from knowledge.formats.converting.lines import BULLETS, Line
 
-_BULLETS = "•‣⁃◦▪▫–—*●○■□➢➤✓✔·-\uf0b7\uf0a7\uf0d8\uf076\uf0fc"
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]")
 _CHAPTER = re.compile(r"\d+(?:\.\d+)*\.?\s")
 _ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
@@ -100,7 +99,7 @@ def _headings(lines: Sequence[Line], body: _Body, outline: set[str]) -> list[boo
         below = lines[place + 1] if place + 1 < len(lines) else None
         text = line.text
         short = len(text) <= _LONGEST_HEADING and any(map(str.isalpha, text))
-        marked = text[0] in _BULLETS or len(line.cells) > 2
+        marked = text[0] in BULLETS or len(line.cells) > 2
         bold = (
             line.bold
             and line.size >= body.size
@@ -150,7 +149,7 @@ def _is_next_row(above: Line, line: Line, body: _Body) -> bool:
         return False
     if not 0 < line.base - above.base < 3 * body.leading:
         return False
-    if any(cells[0].text in _BULLETS or _is_number(cells[0].text) for cells in (first, second)):
+    if any(cells[0].text in BULLETS or _is_number(cells[0].text) for cells in (first, second)):
         return False
     return any(abs(cell.left - other.left) < line.size for cell in second[1:] for other in first[1:])
 
@@ -172,7 +171,7 @@ def _item(line: Line, before: Piece | None) -> Piece | None:
         return None
     mark, *rest = line.words
     alone = replace(line, words=tuple(rest))
-    if mark.text in _BULLETS:
+    if mark.text in BULLETS:
         # The first item of a list within a list may stand beside the bullet of what it lies in.
         return _item(alone, before) or Piece([alone], depth=0, mark=mark.left)
     if mark.text == "o" and rest[0].left - mark.right > 0.5 * line.size:  # Word's second bullet
