@@ -11,14 +11,16 @@ from index.folder.catalogue import write_catalogue
 from index.folder.files import sync
 from index.folder.layout import Layout
 from index.folder.manifest import CATALOGUE, VECTORS, describe, settle, write_manifest
-from index.folder.snapshot import FolderSnapshot, open_generation
+from index.folder.snapshot import FolderSnapshot, Held, open_generation
 from index.folder.vectors import CueVectors
 from index.library import Contents, Damaged, LibraryError, Manifest, check_contents
 
 _ROUNDING = 1e-4  # a stored vector may differ from what was given by this much
 
 
-def build_generation(layout: Layout, contents: Contents, *, flat_limit: int) -> tuple[Path, FolderSnapshot]:
+def build_generation(
+    layout: Layout, contents: Contents, *, flat_limit: int, held: Held
+) -> tuple[Path, FolderSnapshot]:
     """Write, open and try a generation; nothing is left of one that failed."""
     vectors = check_contents(contents)
     with in_a_sentence(layout.root):
@@ -30,7 +32,7 @@ def build_generation(layout: Layout, contents: Contents, *, flat_limit: int) -> 
                 sync(hidden / name)
             number = layout.next_number()
             write_manifest(hidden, describe(hidden, contents, number))
-            snapshot = open_generation(hidden, number)
+            snapshot = open_generation(hidden, number, held)
             _try_out(snapshot, contents)
         except BaseException:
             shutil.rmtree(hidden, ignore_errors=True)

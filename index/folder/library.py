@@ -12,7 +12,7 @@ from index.folder.building import FolderCandidate, build_generation, in_a_senten
 from index.folder.layout import Layout
 from index.folder.lock import WritingLock
 from index.folder.manifest import read_checked, read_manifest
-from index.folder.snapshot import FolderSnapshot, open_generation
+from index.folder.snapshot import FolderSnapshot, Held, open_generation
 from index.folder.vectors import FLAT_LIMIT
 from index.library import Contents, Damaged, Manifest, UnknownGeneration
 
@@ -31,6 +31,7 @@ class FolderLibrary:
         self._layout = Layout(folder)
         self._lock = WritingLock(folder)
         self._flat_limit = flat_limit
+        self._held = Held()
         self._opening = threading.Lock()
         self._seen: str | None = _UNSEEN
         self._snapshot: FolderSnapshot | None = None
@@ -87,7 +88,9 @@ class FolderLibrary:
     def build(self, contents: Contents) -> FolderCandidate:
         """Write a generation under a hidden name, reopen and verify it."""
         self._require_writing()
-        folder, snapshot = build_generation(self._layout, contents, flat_limit=self._flat_limit)
+        folder, snapshot = build_generation(
+            self._layout, contents, flat_limit=self._flat_limit, held=self._held
+        )
         return FolderCandidate(
             layout=self._layout, folder=folder, snapshot=snapshot, require_writing=self._require_writing
         )
@@ -99,7 +102,7 @@ class FolderLibrary:
         if not folder.is_dir():
             return None
         try:
-            snapshot = open_generation(folder, read_manifest(folder).generation)
+            snapshot = open_generation(folder, read_manifest(folder).generation, self._held)
         except Damaged as error:
             if not folder.is_dir():  # decided meanwhile
                 return None
@@ -138,7 +141,7 @@ class FolderLibrary:
 
     def _open(self, number: int) -> FolderSnapshot:
         try:
-            return open_generation(self._layout.folder(number), number)
+            return open_generation(self._layout.folder(number), number, self._held)
         except Damaged as error:
             if number not in self._layout.published():
                 raise self._unknown(number) from error  # pruned while it was opened
@@ -154,7 +157,7 @@ class FolderLibrary:
         complaints = self._complaints_about_pointer()
         for number in self._by_preference():
             try:
-                snapshot = open_generation(self._layout.folder(number), number)
+                snapshot = open_generation(self._layout.folder(number), number, self._held)
             except Damaged as error:
                 complaints.append(f"generation {number} is damaged: {error}".rstrip("."))
                 continue

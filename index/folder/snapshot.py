@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from copy import copy
 from itertools import accumulate
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -17,10 +18,21 @@ from index.passages import Hit, Passage, Record
 _DIGITS = 6  # beyond these, two scores of the same text differ by rounding alone
 
 
-def open_generation(folder: Path, number: int) -> "FolderSnapshot":
-    """Check a generation's files and open them. Raises Damaged, NewerFormat."""
+Held = WeakValueDictionary[str, CueVectors]
+"""Vectors in memory, by the checksum of their file, as long as somebody holds them."""
+
+
+def open_generation(folder: Path, number: int, held: Held | None = None) -> "FolderSnapshot":
+    """Check a generation's files and open them. Raises Damaged, NewerFormat.
+
+    Vectors that are `held` are not read again: what waits for a decision and what it becomes are the same.
+    """
     manifest = read_checked(folder, number)
-    vectors = CueVectors.load(folder / VECTORS)
+    held = Held() if held is None else held
+    digest = manifest.checksums[VECTORS]
+    vectors = held.get(digest)
+    if vectors is None:
+        vectors = held[digest] = CueVectors.load(folder / VECTORS)
     catalogue = Catalogue(folder / CATALOGUE)
     snapshot = FolderSnapshot(manifest=manifest, catalogue=catalogue, vectors=vectors)
     if snapshot.sizes != (manifest.passages, manifest.cues, manifest.dimension):

@@ -170,7 +170,7 @@ def test_a_damaged_current_generation_is_not_read_from_the_one_that_stands_in(
 def test_one_that_is_pruned_while_it_is_opened_is_unknown(
     folder: FolderLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened(path: Path, number: int) -> FolderSnapshot:
+    def opened(path: Path, number: int, *_: object) -> FolderSnapshot:
         shutil.rmtree(path)
         raise Damaged("manifest.json cannot be read")
 
