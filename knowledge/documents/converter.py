@@ -5,6 +5,7 @@ import hashlib
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -155,6 +156,7 @@ def _run(command: Sequence[str], order: dict[str, object], data: bytes, seconds:
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
+            start_new_session=True,
             env={name: os.environ[name] for name in _NEEDED if name in os.environ},
         )
     except OSError as error:
@@ -162,7 +164,7 @@ def _run(command: Sequence[str], order: dict[str, object], data: bytes, seconds:
         return b""
     if process.stdin is None or process.stdout is None:
         return b""
-    clock = threading.Timer(seconds, process.kill)
+    clock = threading.Timer(seconds, _kill, [process])
     clock.start()
     giver = threading.Thread(target=_give, args=(process.stdin, order, data), daemon=True)
     giver.start()
@@ -171,10 +173,19 @@ def _run(command: Sequence[str], order: dict[str, object], data: bytes, seconds:
             said = stream.read(most + 1)
     finally:
         clock.cancel()
-        process.kill()
+        _kill(process)
         giver.join()
         process.wait()
     return said if len(said) <= most else b""
+
+
+def _kill(process: Popen[bytes]) -> None:
+    """End a process and whatever it started: that would hold its output open."""
+    if os.name == "nt":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _give(stream: IO[bytes], order: dict[str, object], data: bytes) -> None:

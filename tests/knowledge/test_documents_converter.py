@@ -64,6 +64,7 @@ def test_a_folder_that_takes_nothing_stops_no_conversion(tmp_path: Path) -> None
         "print(json.dumps({'refused': 'unheard of'}))",
         "print(json.dumps({'html': 'x' * 10_001}))",
         "while True: print('x' * 1000)",
+        "os.fork() or time.sleep(60)",
     ],
 )
 def test_a_converter_that_hangs_crashes_or_babbles_is_stopped(tmp_path: Path, code: str) -> None:
@@ -132,6 +133,9 @@ except OSError as error:
     [
         "open('/etc/hostname')",
         "open('out.txt', 'w')",
+        "open('out.py', 'w')",
+        "os.open('out.py', os.O_WRONLY | os.O_CREAT)",
+        "os.fork()",
         "socket.create_connection(('127.0.0.1', 9))",
         "socket.getaddrinfo('example.org', 80)",
         "subprocess.run(['true'])",
@@ -152,6 +156,28 @@ def test_a_confined_process_opens_nothing_and_calls_nobody(tmp_path: Path, deed:
     )
     assert done.stdout == "Forbidden\n", done.stderr
     assert [*tmp_path.iterdir()] == []
+
+
+NOISY = """
+import json, os, sys
+sys.path[:] = json.loads(sys.argv[1])
+import knowledge.formats.converting.convert as made
+from knowledge.formats.converting.__main__ import main
+
+def convert(*_):
+    print("a warning")
+    os.write(1, b"another")
+    return "the page"
+
+made.convert = convert
+main()
+"""
+
+
+def test_what_a_library_prints_stands_in_no_page(tmp_path: Path) -> None:
+    path = json.dumps([str(Path(place).absolute()) for place in sys.path])
+    command = [sys.executable, "-I", "-c", NOISY, path]
+    assert Converter(data=tmp_path, limits=Limits(), command=command)(HELLO, ".pdf") == "the page"
 
 
 def test_a_linked_picture_is_not_looked_at(tmp_path: Path) -> None:

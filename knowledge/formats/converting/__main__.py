@@ -1,6 +1,7 @@
 """One conversion: a line of JSON and a file on stdin, a line of JSON on stdout."""
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -10,6 +11,9 @@ from knowledge.formats.converting.refused import Refused
 
 def main() -> None:
     """Convert what comes on stdin within the limits that its first line names."""
+    # What a library prints must not stand in the answer.
+    answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     order: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     try:
@@ -22,7 +26,8 @@ def main() -> None:
         found = {"refused": refused.reason}
     except (MemoryError, RecursionError):
         found = {"refused": "stopped"}
-    sys.stdout.buffer.write(json.dumps(found).encode())
+    with answer:
+        answer.write(json.dumps(found).encode())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -9,6 +10,7 @@ from types import ModuleType
 _FORBIDDEN = ("socket.", "subprocess.", "os.", "shutil.", "ctypes.dlopen", "urllib.", "ftplib.", "smtplib.")
 _HARMLESS = ("os.putenv", "os.unsetenv", "os.listdir", "os.scandir")
 _MEGABYTE = 1 << 20
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
 class Forbidden(PermissionError):
@@ -30,6 +32,7 @@ def _limit(resource: ModuleType, memory: int, seconds: int) -> None:
         ("RLIMIT_CPU", seconds),
         ("RLIMIT_FSIZE", 0),
         ("RLIMIT_CORE", 0),
+        ("RLIMIT_NPROC", 0),
     ):
         with contextlib.suppress(AttributeError, ValueError, OSError):
             kind = getattr(resource, name)
@@ -39,10 +42,15 @@ def _limit(resource: ModuleType, memory: int, seconds: int) -> None:
 
 
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and not _is_code(arguments[0]):
+    if event == "open" and not (_is_code(arguments[0]) and _is_reading(arguments)):
         raise Forbidden("open")
     if event.startswith(_FORBIDDEN) and event not in _HARMLESS:
         raise Forbidden(event)
+
+
+def _is_reading(arguments: tuple[object, ...]) -> bool:
+    mode, flags = arguments[1:3]
+    return mode in ("r", "rb") or (mode is None and isinstance(flags, int) and not flags & _WRITING)
 
 
 def _is_code(path: object) -> bool:
