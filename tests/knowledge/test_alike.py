@@ -12,7 +12,7 @@ from index.embedding import Vectors
 from index.transformer import PACKAGED_WEIGHTS_SHA256, Transformer, packaged_model
 from knowledge import alike
 from knowledge.alike import APART, bare, groups
-from tests.measure.alike import Found, measure
+from tests.measure.alike import Found, measure, measure_typed
 
 PARAPHRASES = Path(__file__).with_name("data") / "paraphrases.toml"
 
@@ -91,6 +91,15 @@ def test_paraphrases_kept_aside_are_grouped_with_few_strangers() -> None:
     assert found.recall >= 0.40
     assert found.shown_wrongly == 0
     assert found.shown >= 18
+
+
+@pytest.mark.model
+def test_questions_as_people_type_them_stand_beside_more_of_their_own_than_in_one_group() -> None:
+    embedder = Transformer(packaged_model(), weights_sha256=PACKAGED_WEIGHTS_SHA256)
+    grouped, beside = (measure_typed(embedder, beside=each) for each in (False, True))
+    assert (grouped.precision >= 0.95, grouped.shown_wrongly) == (True, 0)
+    assert beside.precision >= 0.75
+    assert beside.recall >= grouped.recall + 0.1
 
 
 def test_pairs_are_counted_as_they_were_written() -> None:

@@ -5,6 +5,7 @@ in use does on the others.
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from index.transformer import Transformer, packaged_model
 from knowledge import alike
 
 PARAPHRASES = Path(__file__).parents[1] / "knowledge" / "data" / "paraphrases.toml"
+TYPED = PARAPHRASES.with_name("typed_paraphrases.toml")
 TRIED = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65)
 PEOPLE = 3
 
@@ -42,13 +44,27 @@ class Found:
 
 def measure(embedder: Embedder, *, kept_aside: bool) -> Found:
     """Group the questions of half of the groups, and compare."""
-    written = tomllib.loads(PARAPHRASES.read_text("utf-8"))["groups"][int(kept_aside) :: 2]
+    return measured(embedder, tomllib.loads(PARAPHRASES.read_text("utf-8"))["groups"][int(kept_aside) :: 2])
+
+
+def measure_typed(embedder: Embedder, *, beside: bool) -> Found:
+    """Group questions as people type them; `beside`: with what is shown beside a group as part of it."""
+    return measured(embedder, tomllib.loads(TYPED.read_text("utf-8"))["groups"], beside=beside)
+
+
+def measured(embedder: Embedder, written: Sequence[Sequence[str]], *, beside: bool = False) -> Found:
+    """Group questions, of which those of a group mean the same, and compare."""
     texts = [text for group in written for text in group]
     meant = np.array([number for number, group in enumerate(written) for _ in group])
     vectors = embedder.embed([alike.bare(text) for text in texts])
     label = np.empty(len(texts), dtype=np.int64)
-    for number, rows in enumerate(alike.groups(vectors)):
+    found = alike.groups(vectors)
+    for number, rows in enumerate(found):
         label[rows] = number
+    if beside:
+        middles = np.stack([alike.middle(vectors[rows]) for rows in found])
+        for family in alike.groups(middles, alike.BESIDE):
+            label[np.isin(label, family)] = family[0]
     together, same = label[:, None] == label, meant[:, None] == meant
     near = together & (vectors @ vectors.T >= alike.REACH)
     shown = near.sum(axis=1) >= PEOPLE
@@ -70,6 +86,8 @@ def main() -> None:
         _say(f"distance {apart:.2f}", measure(embedder, kept_aside=False))
     alike.APART = used
     _say(f"kept aside, {used:.2f}", measure(embedder, kept_aside=True))
+    _say("as typed", measure_typed(embedder, beside=False))
+    _say("with those beside", measure_typed(embedder, beside=True))
 
 
 def _say(name: str, found: Found) -> None:
