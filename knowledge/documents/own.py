@@ -88,7 +88,11 @@ class OwnDocuments:
             bare = each.place == "added" and self._bundles.newest(each.document.id) is None
             return bare or (each.place == "folder" and each.number > own)
 
-        taken = {name_of(name).casefold() for name, several in shelved.items() if any(map(wins, several))}
+        # Only names that begin alike can be in the way; to look at each takes long where there are many.
+        near = {
+            name: several for name, several in shelved.items() if name.casefold().startswith(slug.casefold())
+        }
+        taken = {name_of(name).casefold() for name, several in near.items() if any(map(wins, several))}
         names = (slug, *(f"{slug}-{number}" for number in range(2, 1_000)))
         return next(name for name in names if name.casefold() not in taken)
 

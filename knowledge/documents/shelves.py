@@ -1,6 +1,7 @@
 """The folders that are read, each read once for as long as nothing in it changes."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,9 +46,11 @@ class Shelves:
         for number, folder in enumerate(self._folders()):
             place = self._place(folder)
             corpus = self._corpus(folder)
+            about: defaultdict[str, list[Complaint]] = defaultdict(list)
+            for complaint in corpus.complaints:
+                about[complaint.path].append(complaint)
             for document in corpus.documents:
-                complaints = tuple(each for each in corpus.complaints if each.path == document.path)
-                shelved = Shelved(document, place, folder, number, complaints)
+                shelved = Shelved(document, place, folder, number, tuple(about[document.path]))
                 found.setdefault(document.id, []).append(shelved)
         return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.documents.bundles import Bundles
 from knowledge.documents.errors import Rejected, UnknownUpload
 from tests.knowledge.adding import Desk, said
 from tests.knowledge.office import column, docx, paragraph, pdf, write_all
@@ -51,6 +52,20 @@ def test_of_two_who_accept_at_once_one_is_told(desk: Desk) -> None:
             ends = [*pool.map(said, others)]
         assert sorted(end.partition(":")[0] for end in ends) == ["UnknownUpload"] * 3 + ["nothing"]
         assert desk.texts() == {"pay": f"Version {turn}."}
+
+
+def test_among_many_documents_only_those_of_like_names_are_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all(
+        desk.data / "documents",
+        {f"page-{number}.md": f"# {number}\n\nPage {number}.".encode() for number in range(60)},
+    )
+    looked: list[str] = []
+    newest = Bundles.newest
+    monkeypatch.setattr(Bundles, "newest", lambda self, name: looked.append(name) or newest(self, name))
+    assert desk.own.offer("Page-5.md", GUIDE.encode(), who="ann").name == "page-5-2.md"
+    assert len(looked) == 11
 
 
 def test_a_dropped_file_is_gone(desk: Desk) -> None:
