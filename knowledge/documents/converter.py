@@ -16,6 +16,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from typing import IO
 
 from knowledge.documents.limits import Limits
+from knowledge.documents.stored import make_private
 from knowledge.formats.conversion import Unconverted
 
 log = logging.getLogger(__name__)
@@ -113,7 +114,7 @@ class Converter:
         text = f"{hashlib.sha256(html.encode()).hexdigest()}\n{html}"
         hidden = self._folder / f".{name}.{os.getpid()}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private(self._folder)
             hidden.write_text(text, "utf-8", newline="")
             os.utime(hidden, (self._clock(), self._clock()))
             hidden.replace(self._folder / name)

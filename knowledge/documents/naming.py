@@ -21,12 +21,20 @@ def split_name(name: str) -> tuple[str, str]:
 def safe_name(stem: str) -> str:
     """A name for a document's folder: of letters that are seen, and not longer than disks allow."""
     seen = "".join(letter for letter in stem if letter.isprintable() or letter.isspace())
-    name = _DASHES.sub("-", _UNSAFE.sub("-", unicodedata.normalize("NFC", seen.lower())))
+    plain = "".join(
+        "-" if _is_mark(letter) else letter for letter in unicodedata.normalize("NFC", seen.lower())
+    )
+    name = _DASHES.sub("-", _UNSAFE.sub("-", plain))
     name = _shortened(name.strip(_EDGES)).strip(_EDGES)
     name = unicodedata.normalize("NFC", name)
     if _RESERVED.fullmatch(name):
         name = f"file-{name}"
     return name or _UNNAMED
+
+
+def _is_mark(letter: str) -> bool:
+    """Whether a letter is punctuation that no keyboard has: dashes, curved quotes."""
+    return not letter.isascii() and unicodedata.category(letter)[0] == "P"
 
 
 def _shortened(name: str) -> str:

@@ -76,7 +76,7 @@ class OwnDocuments:
             self._uploads.sweep()
         shelved = self._shelves.all()
         slug = self._free(safe_name(split_name(name)[0]), shelved)
-        waiting = self._uploads.fresh(f"{slug}{suffix}", slug, name, who)
+        waiting = self._uploads.fresh(f"{slug}{suffix}", slug, name, who, self._newest(slug))
         with self._uploads.keeping(waiting, data, said) as upload:
             return self._compared(upload, self._counting(shelved))
 
@@ -117,15 +117,28 @@ class OwnDocuments:
         return replace(upload, replaces=next((d.id for d in upload.documents if d.id in here), None))
 
     def accept(self, key: str) -> tuple[str, ...]:
-        """Have an upload count from the next reindex on; its ids. Raises UnknownUpload, NotKept."""
+        """Have an upload count from the next reindex on; its ids.
+
+        Raises UnknownUpload, NotKept, and Rejected where it would replace what nobody has seen it replace.
+        """
         with self._lock():
             waiting, bundle, upload = self._uploads.get(key)
+            if self._newest(waiting.slug) != waiting.over:
+                raise Rejected(
+                    f"Somebody else added or removed “{waiting.slug}” meanwhile; please add the file again."
+                )
             # A newer version in a folder of its own: the old one stays until the new one is there.
             move(bundle, self._bundles.folder / self._next_version(waiting.slug))
             self._uploads.forget(key)
             for old in self._bundles.of(waiting.slug)[_VERSIONS:]:
                 discard(old)
+            self._removals.sweep()
         return tuple(document.id for document in upload.documents)
+
+    def _newest(self, slug: str) -> str | None:
+        """The folder of the document of this name that counts now."""
+        found = self._bundles.of(slug)
+        return found[0].name if found else None
 
     def _next_version(self, slug: str) -> str:
         names = [*(path.name for path in self._bundles.of(slug)), *self._removals.versions(slug)]

@@ -44,6 +44,7 @@ _OTHERS = (
 )
 _ZIP = b"PK\x03\x04"
 _PDF_WITHIN = 1_024
+_PDF_MARK = 8
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -54,7 +55,8 @@ _HEAD = 2_000
 def recognize(data: bytes, suffix: str) -> str:
     """The suffix of the format that these bytes are in. Raises Rejected where that is none that is read."""
     said = _SUFFIXES.get(suffix)
-    if b"%PDF-" in data[:_PDF_WITHIN]:
+    # A text may well say what a PDF begins with.
+    if b"%PDF-" in (data[:_PDF_WITHIN] if said in (None, ".pdf") else data.lstrip()[:_PDF_MARK]):
         return ".pdf"
     if data.startswith(_ZIP):
         return _within_zip(data)

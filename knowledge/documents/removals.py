@@ -10,7 +10,7 @@ from knowledge.corpus.folders import version_of
 from knowledge.documents.bundles import Bundles, name_of
 from knowledge.documents.entries import Place, Removed
 from knowledge.documents.errors import NotKept, Rejected, UnknownDocument
-from knowledge.documents.stored import discard, move, write_json
+from knowledge.documents.stored import discard, make_private, move, write_json
 
 _LIST = "aside.json"
 _NOTE = ".removed.json"
@@ -44,7 +44,7 @@ class Removals:
         at = self._moment()
         entry = {"id": name, "title": title, "place": place, "at": at, "bundle": bundle}
         others = [other for other in self._listed() if other["id"] != name]
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private(self._folder)
         write_json(self._folder / _LIST, [*others, entry])
         return Removed(name, title, place, at, None)
 
@@ -55,6 +55,7 @@ class Removals:
         note = {"at": at, "documents": [list(document) for document in documents]}
         write_json(bundle / _NOTE, note)
         stamp = self._now().astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
+        make_private(self._folder)
         for older in reversed(self._bundles.of(name)):
             move(older, self._folder / f"{older.name}@{stamp}")
         self.sweep()

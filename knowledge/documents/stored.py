@@ -47,6 +47,11 @@ def kept() -> Iterator[None]:
         raise NotKept(f"The data folder could not be changed ({reason}).") from error
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that no other user may look into: what is in it answers nobody, or not yet."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a new file that survives a power cut."""
     with path.open("xb") as file:

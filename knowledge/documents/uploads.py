@@ -25,7 +25,7 @@ from knowledge.documents.errors import Rejected, UnknownUpload
 from knowledge.documents.limits import Limits
 from knowledge.documents.naming import shown_name, split_name
 from knowledge.documents.recognizing import recognize
-from knowledge.documents.stored import discard, kept, move, sync, write_json
+from knowledge.documents.stored import discard, kept, make_private, move, sync, write_json
 from knowledge.entities import Document
 from knowledge.formats.conversion import Convert
 
@@ -37,7 +37,7 @@ _MOST_WAITING = 100
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is kept of an upload besides its file."""
+    """What is kept of an upload besides its file; `over` is the folder of what it would replace."""
 
     key: str
     name: str
@@ -45,6 +45,7 @@ class Waiting:
     said: str
     who: str
     at: str
+    over: str | None = None
 
 
 class Uploads:
@@ -80,7 +81,8 @@ class Uploads:
         hidden = self._folder / f".{waiting.key}"
         try:
             with kept():
-                hidden.mkdir(parents=True)
+                make_private(self._folder)
+                hidden.mkdir()
                 upload = self._written(hidden, waiting, data, stated)
             yield upload
             with kept():
@@ -92,6 +94,7 @@ class Uploads:
                         "said": waiting.said,
                         "who": waiting.who,
                         "at": waiting.at,
+                        "over": waiting.over,
                     },
                 )
                 move(hidden, self._folder / waiting.key)
@@ -179,12 +182,10 @@ class Uploads:
         for waiting in sorted(found, key=lambda each: each.at)[:-_MOST_WAITING]:
             self.forget(waiting.key)
 
-    def fresh(self, name: str, slug: str, said: str, who: str) -> Waiting:
+    def fresh(self, name: str, slug: str, said: str, who: str, over: str | None) -> Waiting:
         """A new upload under a key nobody can guess."""
-        key = secrets.token_hex(8)
-        return Waiting(
-            key, name, slug, shown_name(said), who, self._now().astimezone(UTC).isoformat(timespec="seconds")
-        )
+        at = self._now().astimezone(UTC).isoformat(timespec="seconds")
+        return Waiting(secrets.token_hex(8), name, slug, shown_name(said), who, at, over)
 
     def _waiting(self, folder: Path) -> Waiting | None:
         if folder.name.startswith("."):

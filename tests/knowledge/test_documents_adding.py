@@ -1,6 +1,7 @@
 """Documents that are offered, looked at, accepted or dropped."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -269,3 +270,47 @@ def test_a_pdf_of_5000_pages_is_refused(tmp_path: Path) -> None:
     assert said(lambda: desk.own.offer("book.pdf", data, who="ann")) == (
         "Rejected: It cannot be read: has more than 500 pages."
     )
+
+
+def test_of_two_who_add_under_one_name_the_second_replaces_nothing_unseen(desk: Desk) -> None:
+    first = desk.own.offer("pay.md", b"# Pay\n\nWritten first.", who="ann")
+    second = desk.own.offer("Pay.txt", b"# Pay\n\nWritten second.", who="bo")
+    assert desk.own.accept(first.key) == ("pay",)
+    told = "Rejected: Somebody else added or removed “pay” meanwhile; please add the file again."
+    assert said(lambda: desk.own.accept(second.key)) == told
+    assert desk.texts() == {"pay": "Written first."}
+    again = desk.own.offer("Pay.txt", b"# Pay\n\nWritten second.", who="bo")
+    assert again.replaces == "pay"
+    desk.own.accept(again.key)
+    assert desk.texts() == {"pay": "Written second."}
+
+
+def test_what_was_removed_since_it_was_shown_is_not_brought_back_by_a_newer_version(desk: Desk) -> None:
+    desk.add("pay.md", "# Pay\n\nOne.")
+    newer = desk.own.offer("pay.md", b"# Pay\n\nTwo.", who="ann")
+    desk.own.remove("pay")
+    assert said(lambda: desk.own.accept(newer.key)).startswith("Rejected: Somebody else added or removed")
+    assert desk.texts() == {}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such modes")
+def test_what_answers_nobody_can_be_looked_at_by_nobody_else(desk: Desk) -> None:
+    desk.add("pay.pdf", pdf(column("Seniors earn more.")))
+    desk.own.offer("other.md", GUIDE.encode(), who="ann")
+    desk.own.remove("pay")
+    for name in ("uploads", "removed", "converted"):
+        assert (desk.data / name).stat().st_mode & 0o077 == 0, name
+
+
+def test_a_text_about_pdf_files_is_a_text(desk: Desk) -> None:
+    upload = desk.own.offer("formats.md", b"# Formats\n\nA PDF begins with %PDF- and a number.", who="ann")
+    assert upload.text == "A PDF begins with %PDF- and a number."
+    assert desk.own.offer("scan.md", pdf(column("Hello you")), who="ann").name == "scan.pdf"
+
+
+def test_what_was_removed_long_ago_goes_when_something_is_added(desk: Desk) -> None:
+    desk.add("pay.md", "# Pay\n\nOne.")
+    desk.own.remove("pay")
+    desk.later(days=31)
+    desk.add("other.md", GUIDE)
+    assert files(desk.data / "removed") == []

@@ -36,6 +36,7 @@ from tests.knowledge.adding import Desk
         ("", "document"),
         ("///", "document"),
         ("v1.2.md", "v1.2"),
+        ("Onboarding – Backend (Leila’s “copy”).md", "onboarding-backend-leila-s-copy"),
     ],
 )
 def test_a_name_becomes_safe_and_keeps_its_letters(name: str, safe: str) -> None:
