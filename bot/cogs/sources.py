@@ -1,18 +1,16 @@
 """The documents that are read: listed, opened, taken along, removed and brought back from Discord."""
 
-import asyncio
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import discord
-from cachetools import TTLCache
 from discord import app_commands
 
 from bot.aside import open_aside, open_in_place, update
 from bot.cogs.documents import DocumentCog
 from bot.cogs.knowledge import Curation, subcommand
 from bot.controls import Action, Control
+from bot.offering import Offers
 from bot.render.documents import (
     choice_value,
     choices,
@@ -30,13 +28,6 @@ from bot.render.text import flat, line
 from bot.render.turning import handle, page_of
 from knowledge.documents.entries import Held
 
-log = logging.getLogger(__name__)
-
-TYPING = 2.0
-"""Seconds after which what somebody types into a command is offered nothing."""
-OFFERED = 30.0
-"""Seconds for which what is offered while typing is remembered."""
-
 NO_DOCUMENT = "I have no document “{name}”. /knowledge sources lists them."
 NOTHING_REMOVED = "No document “{name}” was removed. /knowledge log tells what was."
 
@@ -48,7 +39,11 @@ class Sources(DocumentCog):
 
     def __init__(self, *, group: app_commands.Group, curation: Curation) -> None:
         super().__init__(group=group, curation=curation)
-        self._names: TTLCache[str, list[tuple[str, str]]] = TTLCache(2, OFFERED)
+        curator, pool = curation.curator, curation.converting
+        self.held = Offers(
+            lambda: [(one.title, one.id) for one in curator.sources() if one.place != "gone"], pool
+        )
+        self.removed = Offers(lambda: [(one.title, one.id) for one in curator.removed()], pool)
 
     def subcommands(self) -> Iterable[app_commands.Command[Any, ..., None]]:
         """/knowledge sources, download, remove and restore."""
@@ -112,7 +107,7 @@ class Sources(DocumentCog):
             return True
 
         if await self.told_if_not(interaction, work):
-            self._names.clear()
+            self._forget()
             await update(interaction, content=restored_text(title), view=reindex_button())
 
     async def pressed(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
@@ -146,7 +141,7 @@ class Sources(DocumentCog):
         curator, who = self.curation.curator, str(interaction.user.id)
         removed = await self.told_if_not(interaction, lambda: curator.remove(held.id, who=who))
         if removed is not None:
-            self._names.clear()
+            self._forget()
             await update(interaction, content=removed_text(removed), view=reindex_button())
 
     # --- finding -------------------------------------------------------------------------------------------
@@ -165,38 +160,21 @@ class Sources(DocumentCog):
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Documents while somebody types a title or an id."""
-        curator = self.curation.curator
-        return await self._offered(
-            "held", typed, lambda: [(one.title, one.id) for one in curator.sources() if one.place != "gone"]
-        )
+        return _choices(await self.held.now(), typed)
 
     async def offer_removed(
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
         """Documents that were removed."""
-        curator = self.curation.curator
-        return await self._offered(
-            "removed", typed, lambda: [(one.title, one.id) for one in curator.removed()]
-        )
+        return _choices(await self.removed.now(), typed)
 
-    async def _offered(
-        self, which: str, typed: str, read: Callable[[], list[tuple[str, str]]]
-    ) -> list[app_commands.Choice[str]]:
-        """From memory where it is there; Discord waits for no list, a late one is for the next key."""
-        if which not in self._names:
-            reading = asyncio.ensure_future(self.curation.converting.run(read, limited=False))
-            reading.add_done_callback(lambda done: self._remember(which, done))
-            await asyncio.wait([reading], timeout=TYPING)
-        found = self._names.get(which, [])
-        return [app_commands.Choice(name=name, value=value) for name, value in choices(found, typed)]
+    def _forget(self) -> None:
+        self.held.forget()
+        self.removed.forget()
 
-    def _remember(self, which: str, done: "asyncio.Future[list[tuple[str, str]]]") -> None:
-        if done.cancelled():
-            return
-        if error := done.exception():
-            log.warning("Documents could not be offered: %s", type(error).__name__)
-        else:
-            self._names[which] = done.result()
+
+def _choices(found: Sequence[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=name, value=value) for name, value in choices(found, typed)]
 
 
 def _one_of(found: Iterable[tuple[str, str]], named: str) -> str | None:
