@@ -1,7 +1,7 @@
 """What is wrong with the documents, told in Discord so that an author can act on it."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import discord
@@ -57,7 +57,8 @@ class Complaints(DocumentCog):
             await self.give(interaction, "complaints", lambda: lint_text(report), FILE)
         elif control.action is Action.LINT:
             page = page_of(control.extra)
-            await update(interaction, embeds=[lint_embed(report, page)], view=lint_buttons(report, key, page))
+            told = await self._drawn(lambda: _overview(report, key, page))
+            await update(interaction, **told.fields)
         else:
             which, _, number = (chosen or control.extra).partition(".")
             await self._open(interaction, report, key, which, page_of(number))
@@ -69,19 +70,25 @@ class Complaints(DocumentCog):
         if found is None:
             await update(interaction, content=CLEAN)
         else:
-            await update(interaction, embeds=[file_embed(found, page)], view=file_buttons(found, key, page))
+            told = await self._drawn(
+                lambda: Told(embeds=(file_embed(found, page),), view=file_buttons(found, key, page))
+            )
+            await update(interaction, **told.fields)
 
-    def _look(self, watch: Watch) -> tuple[str, LintReport]:
+    def _look(self, watch: Watch) -> tuple[str, LintReport, Told]:
         watch("reading", 0, 0)
         report = self.curation.curator.lint()
         key = secrets.token_urlsafe(6)
-        self._reports[key] = report
-        return key, report
+        return key, report, _overview(report, key, 0)
 
-    @staticmethod
-    def _show(found: tuple[str, LintReport], private: bool) -> Told:
-        key, report = found
-        return Told(embeds=(lint_embed(report, 0),), view=lint_buttons(report, key, 0))
+    def _show(self, found: tuple[str, LintReport, Told], private: bool) -> Told:
+        key, report, told = found
+        self._reports[key] = report
+        return told
+
+    async def _drawn(self, draw: Callable[[], Told]) -> Told:
+        """Thousands of complaints take a moment to be laid out, in which nobody else shall have to wait."""
+        return await self.curation.converting.run(draw, limited=False)
 
     async def _find(self, key: str) -> LintReport:
         """The report of that key; after a restart, or later, that of the documents as they are now."""
@@ -90,3 +97,7 @@ class Complaints(DocumentCog):
             report = await self.curation.converting.run(self.curation.curator.lint, limited=False)
             self._reports[key] = report
         return report
+
+
+def _overview(report: LintReport, key: str, page: int) -> Told:
+    return Told(embeds=(lint_embed(report, page),), view=lint_buttons(report, key, page))

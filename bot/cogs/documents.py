@@ -24,7 +24,7 @@ from bot.render.forms import page_form
 from bot.render.text import flat, line, plain
 from bot.render.turning import cut_into, page_of
 from knowledge.documents.entries import Upload
-from knowledge.documents.errors import DocumentsError
+from knowledge.documents.errors import DocumentsError, Rejected
 from knowledge.documents.naming import safe_name
 
 log = logging.getLogger(__name__)
@@ -180,11 +180,13 @@ class Adding(DocumentCog):
             return None
 
     async def _show_upload(
-        self, interaction: discord.Interaction[Any], upload: Upload, page: int, gap: str
+        self, interaction: discord.Interaction[Any], upload: Upload, page: int, gap: str, said: str = ""
     ) -> None:
         # A long text takes a moment to part.
-        embed = await self.curation.converting.run(lambda: upload_embed(upload, page), limited=False)
-        await update(interaction, embeds=[embed], view=upload_buttons(upload, page, gap))
+        embed, view = await self.curation.converting.run(
+            lambda: (upload_embed(upload, page), upload_buttons(upload, page, gap)), limited=False
+        )
+        await update(interaction, content=said or None, embeds=[embed], view=view)
 
     async def pressed(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
         """Read on, or decide."""
@@ -229,13 +231,22 @@ class Adding(DocumentCog):
         await open_in_place(interaction)
         curator, who = self.curation.curator, str(interaction.user.id)
 
-        def work() -> Upload:
+        def work() -> tuple[Upload, str]:
             upload = curator.upload(control.key)
-            curator.accept(control.key, who=who, gap=control.extra)
-            return upload
+            try:
+                curator.accept(control.key, who=who, gap=control.extra)
+            except Rejected as error:
+                return upload, str(error)
+            return upload, ""
 
-        upload = await self.told_if_not(interaction, work)
-        if upload is not None:
+        found = await self.told_if_not(interaction, work)
+        if found is None:
+            return
+        upload, refused = found
+        if refused:
+            # It stays, so that what somebody wrote can be taken along.
+            await self._show_upload(interaction, upload, 0, control.extra, line(refused, 1500))
+        else:
             await update(interaction, content=added_text(upload), view=reindex_button())
 
     async def _drop(self, interaction: discord.Interaction[Any], key: str) -> None:

@@ -127,6 +127,24 @@ async def test_upload_that_was_decided_already_says_so_to_who_is_late(
     assert [noted.deed for noted in journal.log()].count("added") == 1
 
 
+async def test_of_two_who_add_under_one_name_the_second_keeps_what_they_see(
+    scene: Scene, application: Application
+) -> None:
+    shown = await upload(scene)
+    other = await scene.bob.slash(
+        scene.channel, "knowledge add", file=("Topics.txt", b"# Topics\n\nA topic of Bob's.\n")
+    )
+    await scene.ada.click(shown.response, label="Add")
+    await scene.bob.click(other.response, label="Add")
+    assert other.response.content == (
+        "Somebody else added or removed “topics” meanwhile; please add the file again."
+    )
+    [embed] = other.response.embeds
+    assert "> A topic of Bob's." in embed.description
+    assert "**topics**" in fields(other.response)["Takes the place of"]
+    assert "Kafka" in application.curator.text("topics")
+
+
 async def test_upload_that_is_too_large_is_not_fetched(scene: Scene, curation: Curation) -> None:
     shown = await upload(scene, "big @everyone.md", "x" * (LIMIT + 1))
     assert shown.response.content == (
