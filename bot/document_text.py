@@ -7,10 +7,12 @@ from typing import Any
 
 from bot.console import complaint_text, count_text, moment_text
 from knowledge.documents.entries import Held, Place, Removed, Upload
-from knowledge.entities import Severity
+from knowledge.entities import Document, Severity
 
 SHOWN = 1_200
 """Characters of a cleaned text that are shown before it is added."""
+LISTED = 20
+"""Documents of a file, and complaints about it, that are told before it is added."""
 
 _PLACES: dict[Place, str] = {
     "shipped": "shipped",
@@ -25,14 +27,33 @@ def upload_text(upload: Upload) -> str:
     """What a file became, before it counts."""
     size = f"{count_text(upload.words, 'word')}, {count_text(upload.passages, 'passage')}"
     lines = [f"{upload.name}: {size}"]
-    lines += [f"  {document.title} ({document.id})" for document in upload.documents]
+    lines += _first(list(map(_titled, upload.documents)), "document")
     if upload.replaces:
         lines.append(f"It replaces {upload.replaces}.")
-    lines += [complaint_text(complaint) for complaint in upload.complaints]
+    lines += _first(list(map(complaint_text, upload.complaints)), "complaint")
     start = upload.text[:SHOWN].rstrip()
     left = len(upload.text) - len(start)
     lines += ["", start, *([f"… and {left:,} more characters"] if left else []), ""]
     return "\n".join(lines)
+
+
+def added_text(ids: Sequence[str]) -> str:
+    """That documents were added."""
+    named = ", ".join(ids) if len(ids) <= LISTED else count_text(len(ids), "document")
+    return f"{named}: {'counts' if len(ids) == 1 else 'count'} from the next reindex on."
+
+
+def _titled(document: Document) -> str:
+    """A document with what it is credited to, as answers do it: this is where a wrong date is seen."""
+    origin = document.origin
+    credit = f"{origin.author or 'author not stated'}, {origin.date or 'date not stated'}"
+    return f"  {document.title} ({document.id}); {credit}"
+
+
+def _first(rows: Sequence[str], noun: str) -> list[str]:
+    """Some rows, and how many more there are."""
+    left = len(rows) - LISTED
+    return [*rows[:LISTED], *([f"  and {count_text(left, f'more {noun}')}"] if left > 0 else [])]
 
 
 def upload_json(upload: Upload, ids: Sequence[str]) -> dict[str, Any]:

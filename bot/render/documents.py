@@ -49,6 +49,10 @@ def upload_embed(upload: Upload, page: int) -> discord.Embed:
         counted.insert(0, count(len(upload.documents), "document"))
     about = f"{' · '.join(counted)}\nfrom {line(upload.name, 120)}, by {who_text(upload.who)}"
     embed.add_field(name="What it is", value=fit(about, FIELD, str), inline=False)
+    if len(upload.documents) == 1:
+        origin = upload.documents[0].origin
+        credit = f"{line(origin.author or 'author not stated', 300)}, {origin.date or 'date not stated'}"
+        embed.add_field(name="Credited to", value=credit, inline=False)
     if upload.replaces:
         said = f"**{line(upload.replaces, 200)}**, which then no longer answers."
         embed.add_field(name="Takes the place of", value=said, inline=False)

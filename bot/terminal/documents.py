@@ -55,7 +55,9 @@ def add(
     adding = _Adding(application, stated, gap, sure=yes, as_json=as_json)
     _each(files, adding.add, "files were not added")
     if adding.added and not as_json:
-        click.echo(f"{', '.join(adding.added)}: counts from the next reindex on.")
+        from bot.document_text import added_text
+
+        click.echo(added_text(adding.added))
 
 
 @dataclass
@@ -100,13 +102,15 @@ class _Adding:
 
     def _read(self, file: Path) -> bytes:
         """All of it, and no more than has to be seen to know that it is too large."""
+        from bot.digest_text import visible
+
         if not file.is_file():  # opening a pipe would wait for ever
-            raise click.ClickException(f"{file} is not a file.")
+            raise click.ClickException(f"{visible(str(file))} is not a file.")
         try:
             with file.open("rb") as stream:
                 return stream.read(self.application.limits.upload + 1)
         except OSError as error:
-            raise click.ClickException(f"{file} cannot be read ({error.strerror}).") from None
+            raise click.ClickException(f"{visible(str(file))} cannot be read ({error.strerror}).") from None
 
 
 @click.command()
@@ -200,6 +204,7 @@ def lint(application: "Application", sources: tuple[Path, ...], only: bool, as_j
 
 def _each(things: Sequence[T], do: Callable[[T], None], what: str) -> None:
     """Do it with every one, whatever becomes of the others; several end in one sentence, after their own."""
+    from bot.digest_text import visible
     from knowledge.documents.errors import DocumentsError
 
     problems = []
@@ -213,6 +218,6 @@ def _each(things: Sequence[T], do: Callable[[T], None], what: str) -> None:
     if len(things) == 1 and problems:
         raise click.ClickException(problems[0][1])
     for thing, problem in problems:
-        click.echo(f"{thing}: {problem}", err=True)
+        click.echo(f"{visible(str(thing))}: {problem}", err=True)
     if problems:
         raise click.ClickException(f"{len(problems)} of {len(things)} {what}.")

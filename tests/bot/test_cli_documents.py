@@ -57,13 +57,36 @@ def deeds(terminal: Terminal) -> list[tuple[str, str]]:
 def test_add_shows_what_the_file_became_and_counts_from_the_next_reindex_on(terminal: Terminal) -> None:
     terminal("reindex")
     told = terminal("add", "bread.md", "--yes").stdout
-    assert told.startswith("bread.md: 5 words, 1 passage\n  Bread (bread)\n")
+    assert told.startswith(
+        "bread.md: 5 words, 1 passage\n  Bread (bread); author not stated, date not stated\n"
+    )
     assert "\n\nBread is baked before dawn.\n\n" in told
     assert told.endswith("bread: counts from the next reindex on.\n")
     assert "> Bread is baked" not in terminal("ask", ASKED).stdout
     assert "  added    bread\n" in terminal("reindex").stdout
     assert "> Bread is baked before dawn." in terminal("ask", ASKED).stdout
     assert deeds(terminal)[-3:-2] == [("added", "bread")]
+
+
+def test_add_tells_whom_a_page_is_credited_to(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "bread.md").write_text("# Bread\n\nBy Anna Baker, 2 January 2026\n\nBread is baked.\n")
+    assert "  Bread (bread); Anna Baker, 2026-01-02\n" in terminal("add", "bread.md", "--yes").stdout
+
+
+def test_add_tells_the_first_of_very_many_documents(terminal: Terminal, tmp_path: Path) -> None:
+    rows = [json.dumps({"id": f"b{number}", "text": f"Bread {number}."}) for number in range(30)]
+    (tmp_path / "bread.jsonl").write_text("\n".join([*rows, *["nonsense"] * 25]))
+    told = terminal("add", "bread.jsonl", "--yes").stdout
+    assert told.count("(bread.jsonl#") == 20
+    assert "\n  and 10 more documents\n" in told
+    assert "more complaints\n" in told
+    assert told.endswith("30 documents: count from the next reindex on.\n")
+
+
+def test_a_name_steers_no_terminal(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "\x1b[2Jx.exe").write_bytes(b"MZ")
+    result = terminal("add", "\x1b[2Jx.exe", "\x1b[2Jy.md", "--yes")
+    assert "\x1b" not in result.stdout + result.stderr
 
 
 @pytest.mark.usefixtures("person")

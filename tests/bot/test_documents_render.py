@@ -1,6 +1,7 @@
 """What admins see of documents, complaints and gaps fits Discord and acts nowhere, whatever stands there."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -114,6 +115,17 @@ def test_upload_fits_on_every_page(text: str, number: int) -> None:
         assert violations(upload_embed(found, page), view=view) == []
     assert violations(content=added_text(found), view=reindex_button()) == []
     assert violations(content=dropped_text(text)) == []
+
+
+def test_upload_tells_whom_it_is_credited_to_before_it_is_added() -> None:
+    found = replace(upload("x", 0), documents=(document("x"),))
+    origin = Origin("Ann *Other*", None)
+    known = replace(found, documents=(replace(document("x"), origin=origin),))
+    told = [{field.name: field.value for field in upload_embed(one, 0).fields} for one in (found, known)]
+    assert [fields["Credited to"] for fields in told] == [
+        "author not stated, date not stated",
+        "Ann \\*Other\\*, date not stated",
+    ]
 
 
 @pytest.mark.parametrize("text", TEXTS)
