@@ -50,20 +50,20 @@ def admin_messages(application: Application) -> Iterator[tuple[str, Message]]:
     """Each admin scene as a message with a name."""
     replies = [application.advisor.answer(Question(text)) for text in ASKED]
     proposal = proposed(replies)
-    yield "admin-report", _message(report_embed(proposal, private=True), view=report_buttons(proposal))
+    yield "admin-report", message_of(report_embed(proposal, private=True), view=report_buttons(proposal))
     tried = replace(proposal, staged=False)
-    yield "admin-report-dry-run", _message(report_embed(tried, private=True), view=report_buttons(tried))
+    yield "admin-report-dry-run", message_of(report_embed(tried, private=True), view=report_buttons(tried))
     objected = replace(proposal, objections=_against(overridable=True))
-    yield "admin-objections", _message(report_embed(objected, private=True), view=report_buttons(objected))
+    yield "admin-objections", message_of(report_embed(objected, private=True), view=report_buttons(objected))
     never = replace(proposal, objections=(*_against(overridable=True), *_against(overridable=False)))
-    yield "admin-never", _message(report_embed(never, private=True), view=report_buttons(never))
+    yield "admin-never", message_of(report_embed(never, private=True), view=report_buttons(never))
     found = proposal.group(Group.SOURCE_CHANGED)
     group = group_embed(found, Group.SOURCE_CHANGED, 0)
     view = group_buttons(proposal.key, found, Group.SOURCE_CHANGED, 0)
-    yield "admin-group", _message(group, view=view)
-    yield "admin-before-and-after", _message(*change_embeds(found[0]))
+    yield "admin-group", message_of(group, view=view)
+    yield "admin-before-and-after", message_of(*change_embeds(found[0]))
     [lost] = proposal.group(Group.NO_LONGER_ANSWERED)
-    yield "admin-lost", _message(*change_embeds(lost))
+    yield "admin-lost", message_of(*change_embeds(lost))
     yield from _versions(application, proposal)
 
 
@@ -105,22 +105,22 @@ def _versions(application: Application, proposal: Proposal) -> Iterator[tuple[st
     job.watch("asking", 312, 1064)
     about = read_about(application)
     status = status_embed(about, proposal, job)
-    yield "admin-status", _message(status, view=status_buttons(proposal, job))
-    yield "admin-progress", _message(content=job.progress())
+    yield "admin-status", message_of(status, view=status_buttons(proposal, job))
+    yield "admin-progress", message_of(content=job.progress())
     kept = [_manifest(number) for number in (7, 6, 5, 4)]
     ratings = {
         7: ByGeneration(7, 61, 9, 420, 371, 49, AT, AT),
         6: ByGeneration(6, 44, 38, 510, 402, 108, AT, AT),
         5: ByGeneration(5, 3, 1, 12, 9, 3, AT, AT),
     }
-    yield "admin-generations", _message(generations_embed(kept, 7, ratings))
+    yield "admin-generations", message_of(generations_embed(kept, 7, ratings))
     rollback = rollback_embed(_manifest(5), _manifest(7), _log()[:4])
-    yield "admin-rollback", _message(rollback, view=rollback_buttons(5, 7))
+    yield "admin-rollback", message_of(rollback, view=rollback_buttons(5, 7))
     before = Checked(6, AT, True, _figures(590, 555, 12, 0))
     better = Checks(7, "Index: generation 7 is sound (6 documents, 412 passages).", _figures(584, 556, 12, 1),
                     False, before)  # fmt: skip
-    yield "admin-check", _message(check_embed(better))
-    yield "admin-log", _message(log_embed(_log()), view=log_buttons(_log()))
+    yield "admin-check", message_of(check_embed(better))
+    yield "admin-log", message_of(log_embed(_log()), view=log_buttons(_log()))
 
 
 def _figures(long: int, short: int, declined: int, forbidden: int) -> str:
@@ -154,7 +154,7 @@ def _log() -> list[Noted]:
     ]
 
 
-def _message(*embeds: discord.Embed, content: str = "", view: discord.ui.View | None = None) -> Message:
+def message_of(*embeds: discord.Embed, content: str = "", view: discord.ui.View | None = None) -> Message:
     with handle_message_parameters(content=content, embeds=embeds, view=view, flags=PRIVATE) as sent:
         return {
             "author": BOT,

@@ -17,6 +17,7 @@ from knowledge.entities import Question, Reply, Turn
 from knowledge.skills.comparing import compare
 from knowledge.skills.replies import card_reply, comparison_reply
 from tests.preview.curation import admin_messages
+from tests.preview.documents import document_messages
 from tests.preview.drawing import Message
 
 ASKER = "Ana"
@@ -86,6 +87,7 @@ def messages(scenes: Sequence[Scene] = SCENES) -> Iterator[tuple[str, Message]]:
         yield from messages_of(scene, application)
     if scenes is SCENES:
         yield from admin_messages(application)
+        yield from document_messages()
 
 
 def _reply(scene: Scene, application: Application) -> Reply:
