@@ -247,7 +247,7 @@ class Adding(DocumentCog):
             # It stays, so that what somebody wrote can be taken along.
             await self._show_upload(interaction, upload, 0, control.extra, line(refused, 1500))
         else:
-            await update(interaction, content=added_text(upload), view=reindex_button())
+            await update(interaction, content=added_text(upload, control.extra), view=reindex_button())
 
     async def _drop(self, interaction: discord.Interaction[Any], key: str) -> None:
         await open_in_place(interaction)

@@ -1,6 +1,6 @@
 """The documents that are read: listed, opened, taken along, removed and brought back from Discord."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -12,6 +12,8 @@ from bot.cogs.knowledge import Curation, subcommand
 from bot.controls import Action, Control
 from bot.offering import Offers
 from bot.render.documents import (
+    Standing,
+    already_text,
     choice_value,
     choices,
     document_buttons,
@@ -23,6 +25,7 @@ from bot.render.documents import (
     restored_text,
     sources_buttons,
     sources_embed,
+    standing_of,
 )
 from bot.render.text import flat, line
 from bot.render.turning import handle, page_of
@@ -63,30 +66,37 @@ class Sources(DocumentCog):
         await self._show_sources(interaction, 0)
 
     async def _show_sources(self, interaction: discord.Interaction[Any], page: int) -> None:
-        curator = self.curation.curator
-        found = await self.told_if_not(interaction, lambda: (curator.sources(), curator.removed()))
-        if found is None:
-            return
-        held, removed = found
-        await update(
-            interaction,
-            embeds=[sources_embed(held, len(removed), page)],
-            view=sources_buttons(held, page),
-        )
+        def draw() -> tuple[discord.Embed, discord.ui.View]:
+            # A thousand documents take a moment to be laid out, in which nobody else shall have to wait.
+            held, standings, removed = self._read()
+            return sources_embed(held, standings, removed, page), sources_buttons(held, standings, page)
+
+        found = await self.told_if_not(interaction, draw)
+        if found is not None:
+            embed, view = found
+            await update(interaction, embeds=[embed], view=view)
+
+    def _read(self) -> tuple[list[Held], Mapping[str, Standing], int]:
+        """All documents, how they stand, and how many were removed."""
+        held, removed = self.curation.curator.sources(), self.curation.curator.removed()
+        current = self.curation.library.current()
+        answering = current.manifest.documents if current else {}
+        ids = {one.id for one in removed}
+        return held, {one.id: standing_of(one, answering, ids) for one in held}, len(removed)
 
     @app_commands.describe(document="Its title or id")
     async def download(self, interaction: discord.Interaction[Any], document: str) -> None:
         """The cleaned text of a document as a file."""
         await open_aside(interaction)
-        if held := await self._found(interaction, document):
+        if found := await self._found(interaction, document):
+            held, _ = found
             await self.give_text(interaction, held.title, lambda: self.curation.curator.text(held.id))
 
     @app_commands.describe(document="Its title or id")
     async def remove(self, interaction: discord.Interaction[Any], document: str) -> None:
         """Take a document out; it stops answering at the next publish."""
         await open_aside(interaction)
-        if held := await self._found(interaction, document):
-            await update(interaction, embeds=[remove_embed(held)], view=remove_buttons(held))
+        await self._ask(interaction, document)
 
     @app_commands.describe(document="The one that was removed")
     async def restore(self, interaction: discord.Interaction[Any], document: str) -> None:
@@ -102,13 +112,15 @@ class Sources(DocumentCog):
             return
         title = next(one.title for one in removed if one.id == name)
 
-        def work() -> bool:
+        def work() -> Standing:
             curator.restore(name, who=who)
-            return True
+            return self._read()[1].get(name, Standing.NOT_YET)
 
-        if await self.told_if_not(interaction, work):
+        standing = await self.told_if_not(interaction, work)
+        if standing is not None:
             self._forget()
-            await update(interaction, content=restored_text(title), view=reindex_button())
+            view = reindex_button() if standing else None
+            await update(interaction, content=restored_text(title, standing), view=view)
 
     async def pressed(self, interaction: discord.Interaction[Any], control: Control, chosen: str) -> None:
         """Look closer, or decide."""
@@ -118,43 +130,59 @@ class Sources(DocumentCog):
                 await self._show_sources(interaction, page_of(control.extra))
             case Action.DOCUMENT:
                 await open_aside(interaction)
-                if held := await self._found(interaction, chosen):
-                    await update(interaction, embeds=[document_embed(held)], view=document_buttons(held))
+                if found := await self._found(interaction, chosen):
+                    embed, view = document_embed(*found), document_buttons(found[0])
+                    await update(interaction, embeds=[embed], view=view)
             case Action.REMOVE:
                 await self._remove(interaction, control)
             case Action.FILE:
                 await open_aside(interaction)
-                if held := await self._found(interaction, control.key):
+                if found := await self._found(interaction, control.key):
+                    held, _ = found
                     await self.give_text(interaction, held.title, lambda: self.curation.curator.text(held.id))
 
+    async def _ask(self, interaction: discord.Interaction[Any], named: str) -> None:
+        """First what it is; with another press it is done."""
+        if found := await self._found(interaction, named):
+            held, standing = found
+            if held.place == "gone":
+                await update(interaction, content=already_text(held, standing), view=reindex_button())
+            else:
+                await update(interaction, embeds=[remove_embed(held, standing)], view=remove_buttons(held))
+
     async def _remove(self, interaction: discord.Interaction[Any], control: Control) -> None:
-        """First what it is; with the second press it is done."""
         if control.extra != "yes":
             await open_aside(interaction)
-            if held := await self._found(interaction, control.key):
-                await update(interaction, embeds=[remove_embed(held)], view=remove_buttons(held))
+            await self._ask(interaction, control.key)
             return
         await open_in_place(interaction)
-        held = await self._found(interaction, control.key)
-        if held is None:
+        found = await self._found(interaction, control.key)
+        if found is None:
+            return
+        held, standing = found
+        if held.place == "gone":
+            await update(interaction, content=already_text(held, standing), view=reindex_button())
             return
         curator, who = self.curation.curator, str(interaction.user.id)
         removed = await self.told_if_not(interaction, lambda: curator.remove(held.id, who=who))
         if removed is not None:
             self._forget()
-            await update(interaction, content=removed_text(removed), view=reindex_button())
+            view = None if standing is Standing.NOT_YET else reindex_button()
+            await update(interaction, content=removed_text(removed, standing), view=view)
 
     # --- finding -------------------------------------------------------------------------------------------
 
-    async def _found(self, interaction: discord.Interaction[Any], named: str) -> Held | None:
+    async def _found(self, interaction: discord.Interaction[Any], named: str) -> tuple[Held, Standing] | None:
         """The document of that id, title or handle; where there is none, the admin is told."""
-        held = await self.told_if_not(interaction, self.curation.curator.sources)
-        if held is None:
+        read = await self.told_if_not(interaction, self._read)
+        if read is None:
             return None
+        held, standings, _ = read
         name = _one_of([(one.title, one.id) for one in held], named)
         if name is None:
             await update(interaction, content=NO_DOCUMENT.format(name=line(named, 200)))
-        return next((one for one in held if one.id == name), None)
+            return None
+        return next(one for one in held if one.id == name), standings[name]
 
     async def offer_held(
         self, interaction: discord.Interaction[Any], typed: str

@@ -84,12 +84,15 @@ async def test_upload_is_shown_as_it_would_be_read_and_counts_when_it_is_publish
     scene: Scene, application: Application, journal: Journal
 ) -> None:
     await publish(scene)
-    shown = await upload(scene, author="Ann <@1>", title="All about *topics*")
+    link = "https://example.org/topics"
+    shown = await upload(scene, author="Ann <@1>", title="All about *topics*", link=link)
     assert shown.ephemeral
     [embed] = shown.response.embeds
     assert embed.title == "Not added yet: All about \\*topics\\*"
     assert "> A topic such as Kafka's keeps every event" in embed.description
     assert "1 passage · 1" in fields(shown.response)["What it is"]
+    credit = "Ann \\<\\@1\\>, date not stated\nhttps\\://example.org/topics"
+    assert fields(shown.response)["Credited to"] == credit
     assert labels(shown.response) == ["Add", "Discard", "As a file"]
     assert ids(application) == {"queues", "caches"}
     await scene.ada.click(shown.response, label="Add")
@@ -221,7 +224,7 @@ async def test_page_is_written_in_a_form(scene: Scene, application: Application)
 
 async def test_headings_stand_out_in_what_is_shown(scene: Scene) -> None:
     shown = await upload(scene, data="# Guide\n\nAn opening line.\n\n## Part *one*\n\nQueues carry work.\n")
-    assert "> **Part one**\n>" in shown.response.embeds[0].description
+    assert "> **Part one**\n> \n> Queues" in shown.response.embeds[0].description
 
 
 async def test_what_a_command_says_stands_in_the_form(scene: Scene) -> None:
@@ -295,6 +298,56 @@ async def test_removed_document_answers_until_the_next_publish_and_comes_back(
     assert ids(application) == {"queues", "caches"}
     deeds = [noted.deed for noted in journal.log()]
     assert deeds.count("removed") == deeds.count("restored") == 1
+
+
+async def test_document_that_is_removed_and_answers_still_is_told_as_that(scene: Scene) -> None:
+    await publish(scene)
+    first = await scene.ada.slash(scene.channel, "knowledge remove", document="queues")
+    second = await scene.bob.slash(scene.channel, "knowledge remove", document="queues")
+    await scene.ada.click(first.response, label="Remove")
+    listed = await scene.ada.slash(scene.channel, "knowledge sources")
+    assert "it was removed, and answers until the next publish" in listed.response.embeds[0].description
+    already = (
+        "Queues is not among my documents any more: it was removed, and answers until the next publish. "
+        "/knowledge restore lists what was removed."
+    )
+    await scene.bob.click(second.response, label="Remove")
+    assert second.response.content == already
+    again = await scene.bob.slash(scene.channel, "knowledge remove", document="queues")
+    assert again.response.content == already
+    assert labels(again.response) == ["Reindex now"]
+
+
+async def test_document_that_comes_back_before_a_publish_answered_all_along(scene: Scene) -> None:
+    await publish(scene)
+    asked = await scene.ada.slash(scene.channel, "knowledge remove", document="queues")
+    await scene.ada.click(asked.response, label="Remove")
+    back = await scene.ada.slash(scene.channel, "knowledge restore", document="queues")
+    assert back.response.content == (
+        "Back among my documents: Queues. No publish has left it out, so it answers all along."
+    )
+    assert labels(back.response) == []
+
+
+async def test_document_that_never_answered_stops_nothing_by_going(scene: Scene) -> None:
+    await publish(scene)
+    shown = await upload(scene)
+    await scene.ada.click(shown.response, label="Add")
+    asked = await scene.ada.slash(scene.channel, "knowledge remove", document="topics")
+    assert "It answers nothing yet, so nothing changes" in asked.response.embeds[0].description
+    await scene.ada.click(asked.response, label="Remove")
+    assert asked.response.content.startswith("Removed: Topics. It answered nothing yet.")
+    assert labels(asked.response) == []
+
+
+async def test_newer_text_of_a_document_waits_while_the_earlier_one_answers(scene: Scene) -> None:
+    first = await upload(scene)
+    await scene.ada.click(first.response, label="Add")
+    await publish(scene)
+    newer = await upload(scene, data=TOPIC.replace("Kafka", "NATS"))
+    await scene.ada.click(newer.response, label="Add")
+    listed = await scene.ada.slash(scene.channel, "knowledge sources")
+    assert "its earlier text answers until the next publish" in listed.response.embeds[0].description
 
 
 async def test_removal_can_be_left(scene: Scene, application: Application) -> None:

@@ -10,7 +10,9 @@ import pytest
 from bot.controls import Action, Control
 from bot.render.complaints import file_buttons, file_embed, lint_buttons, lint_embed
 from bot.render.documents import (
+    Standing,
     added_text,
+    already_text,
     choices,
     document_buttons,
     document_embed,
@@ -113,7 +115,7 @@ def test_upload_fits_on_every_page(text: str, number: int) -> None:
     for page in {0, 1, len(pages) - 1}:
         view = upload_buttons(found, page, GAP_KEY)
         assert violations(upload_embed(found, page), view=view) == []
-    assert violations(content=added_text(found), view=reindex_button()) == []
+    assert violations(content=added_text(found, GAP_KEY), view=reindex_button()) == []
     assert violations(content=dropped_text(text)) == []
 
 
@@ -132,14 +134,19 @@ def test_upload_tells_whom_it_is_credited_to_before_it_is_added() -> None:
 @pytest.mark.parametrize("number", [0, 2, 24])
 def test_lists_of_documents_fit(text: str, number: int) -> None:
     found = held(text, number)
+    stand = {one.id: list(Standing)[at % 5] for at, one in enumerate(found)}
     for page in (0, 99):
-        assert violations(sources_embed(found, 3, page), view=sources_buttons(found, page)) == []
+        assert (
+            violations(sources_embed(found, stand, 3, page), view=sources_buttons(found, stand, page)) == []
+        )
     for one in found[:2]:
-        assert violations(document_embed(one), view=document_buttons(one)) == []
-        assert violations(remove_embed(one), view=remove_buttons(one)) == []
+        assert violations(document_embed(one, stand[one.id]), view=document_buttons(one)) == []
+        assert violations(remove_embed(one, stand[one.id]), view=remove_buttons(one)) == []
     removed = Removed(text, text, "added", AT, AT)
-    assert violations(content=removed_text(removed)) == []
-    assert violations(content=restored_text(text)) == []
+    for standing in Standing:
+        assert violations(content=removed_text(removed, standing)) == []
+        assert violations(content=restored_text(text, standing)) == []
+    assert [violations(content=already_text(one, Standing.GONE)) for one in found[:1]] in ([], [[]])
     offered = [{"name": name, "value": value} for name, value in choices([(text, text or "d")] * 40, "")]
     assert choice_violations(offered) == []
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.render.complaints import file_buttons, file_embed, lint_buttons, lint_embed
 from bot.render.digest import digest_embed
 from bot.render.documents import (
+    Standing,
     added_text,
     document_buttons,
     document_embed,
@@ -14,6 +15,7 @@ from bot.render.documents import (
     removed_text,
     sources_buttons,
     sources_embed,
+    standing_of,
     upload_buttons,
     upload_embed,
 )
@@ -89,13 +91,16 @@ def _looking() -> Iterator[tuple[str, Message]]:
         _held("old-faq", "Old questions and answers", "gone", None),
         *(_held(f"page-{at}", f"Page {at} of the handbook", "folder", "2026-10-02") for at in range(1, 21)),
     ]
-    yield "admin-sources", message_of(sources_embed(held, 2, 0), view=sources_buttons(held, 0))
+    standings = {one.id: standing_of(one, ("guide", "on-call"), ("old-faq",)) for one in held}
+    view = sources_buttons(held, standings, 0)
+    yield "admin-sources", message_of(sources_embed(held, standings, 2, 0), view=view)
     for one in held[1:4]:
         view = document_buttons(one)
-        yield f"admin-document-{one.id}", message_of(document_embed(one), view=view)
-    yield "admin-remove", message_of(remove_embed(held[1]), view=remove_buttons(held[1]))
+        yield f"admin-document-{one.id}", message_of(document_embed(one, standings[one.id]), view=view)
+    asked = remove_embed(held[1], Standing.NOW)
+    yield "admin-remove", message_of(asked, view=remove_buttons(held[1]))
     removed = Removed("on-call", held[1].title, "added", AT, "2026-12-22T00:00:00+00:00")
-    yield "admin-removed", message_of(content=removed_text(removed), view=reindex_button())
+    yield "admin-removed", message_of(content=removed_text(removed, Standing.NOW), view=reindex_button())
 
 
 def _held(
