@@ -55,6 +55,7 @@ PHASES: Mapping[str, str] = {
     "reading": "reading the documents",
     "embedding": "embedding",
     "calibrating": "finding when to decline",
+    "checking": "looking for what is wrong with the documents",
     "asking": "asking the known questions",
 }
 

@@ -10,6 +10,7 @@ DOING: Mapping[Phase, str] = {
     "reading": "Reading the documents",
     "embedding": "Embedding what is new",
     "calibrating": "Finding when to decline",
+    "checking": "Checking the documents",
     "asking": "Asking the known questions",
 }
 

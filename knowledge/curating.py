@@ -30,7 +30,7 @@ _BY_ITSELF = "small and safe, so by itself"
 _LOOKED_BACK = 1_000
 
 Folders = Callable[[], Sequence[Traversable | Path]]
-Read = Callable[[Sequence[Traversable | Path]], Corpus]
+Read = Callable[[Sequence[Traversable | Path], Watch], Corpus]
 
 
 class Curator:
@@ -130,9 +130,14 @@ class Curator:
 
     # --- the documents -----------------------------------------------------------------------------------
 
-    def lint(self, folders: Sequence[Traversable | Path] | None = None) -> LintReport:
-        """What is wrong with the documents. Raises knowledge.corpus.folders.UnreadableFolder."""
-        return lint_report(self._read(self._folders() if folders is None else folders))
+    def lint(
+        self, folders: Sequence[Traversable | Path] | None = None, *, watch: Watch = unwatched
+    ) -> LintReport:
+        """What is wrong with the documents.
+
+        Raises knowledge.corpus.folders.UnreadableFolder, and what `watch` raises.
+        """
+        return lint_report(self._read(self._folders() if folders is None else folders, watch), watch)
 
     def offer(self, name: str, data: bytes, *, stated: Mapping[str, str], who: str) -> Upload:
         """Check a file and keep it aside; see OwnDocuments.offer. Raises Rejected, NotKept."""

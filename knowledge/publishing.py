@@ -28,7 +28,7 @@ FEW = 3
 SMALL = 0.05
 """Share of the questions whose sources a small change changes at most."""
 
-Lint = Callable[[Corpus], tuple[Complaint, ...]]
+Lint = Callable[[Corpus, Watch], tuple[Complaint, ...]]
 
 
 class NotDecidable(Exception):
@@ -81,7 +81,7 @@ class Publisher:
         reindexer: Reindexer,
         gate: Gate,
         shelf: Shelf,
-        lint: Lint = lambda corpus: corpus.complaints,
+        lint: Lint = lambda corpus, _: corpus.complaints,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -111,7 +111,8 @@ class Publisher:
         with self._library.writing(who, wait):
             draft = self._reindexer.draft(folders, watch=watch)
             if draft.candidate is None:
-                proposal = self._proposal(who, _Judged(draft, Verdict(), self._lint(draft.corpus)), started)
+                complaints = self._lint(draft.corpus, watch)
+                proposal = self._proposal(who, _Judged(draft, Verdict(), complaints), started)
                 return replace(proposal, staged=False)
             try:
                 judged = self._judge(draft, watch)
@@ -206,7 +207,7 @@ class Publisher:
 
     def _judge(self, draft: Draft, watch: Watch) -> _Judged:
         assert draft.candidate is not None  # noqa: S101  # only drafts with one are judged
-        complaints = self._lint(draft.corpus)
+        complaints = self._lint(draft.corpus, watch)
         verdict = self._gate.judge(
             self._comparable(draft.before), draft.candidate.snapshot, complaints=complaints, watch=watch
         )

@@ -142,8 +142,7 @@ class Reindexer:
         Raises NothingToIndex, index.library.LibraryError, and whatever `watch` raises.
         """
         started = self._clock()
-        watch("reading", 0, 0)
-        corpus = self._read(folders)
+        corpus = self._read(folders, watch)
         before = self._library.current()
         if before is not None and self.fits(before) and _same_documents(before, corpus):
             report = self._report(corpus, before, started, passages=before.manifest.passages)
@@ -163,10 +162,15 @@ class Reindexer:
             log.warning("Older generations could not be removed: %s", error)
         return manifest
 
-    def read(self, folders: Sequence[Traversable | Path]) -> Corpus:
-        """What the folders hold, without what was left out. Raises UnreadableFolder."""
+    def read(self, folders: Sequence[Traversable | Path], watch: Watch = unwatched) -> Corpus:
+        """What the folders hold, without what was left out. Raises UnreadableFolder, what `watch` raises."""
+        watch("reading", 0, 0)
         corpus = read_corpus(
-            folders, size_limit=self._size_limit, convert=self._convert, leave_out=self._leave_out()
+            folders,
+            size_limit=self._size_limit,
+            convert=self._convert,
+            leave_out=self._leave_out(),
+            told=lambda: watch("reading", 0, 0),
         )
         if self._catalogue is None:
             return corpus
@@ -174,8 +178,8 @@ class Reindexer:
         complaints = [complain("skill-value", skill.path, text, skill.line) for skill, text in flaws]
         return replace(corpus, complaints=(*corpus.complaints, *complaints))
 
-    def _read(self, folders: Sequence[Traversable | Path]) -> Corpus:
-        corpus = self.read(folders)
+    def _read(self, folders: Sequence[Traversable | Path], watch: Watch = unwatched) -> Corpus:
+        corpus = self.read(folders, watch)
         if not corpus.documents:
             raise NothingToIndex("No readable document was found in the folders named; nothing was changed.")
         return corpus

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-Phase = Literal["reading", "embedding", "calibrating", "asking"]
+Phase = Literal["reading", "embedding", "calibrating", "checking", "asking"]
 
 Watch = Callable[[Phase, int, int], None]
 """Called now and then with (phase, done, total); 0 of 0 where nothing can be counted.

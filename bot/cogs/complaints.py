@@ -76,8 +76,7 @@ class Complaints(DocumentCog):
             await update(interaction, **told.fields)
 
     def _look(self, watch: Watch) -> tuple[str, LintReport, Told]:
-        watch("reading", 0, 0)
-        report = self.curation.curator.lint()
+        report = self.curation.curator.lint(watch=watch)
         key = secrets.token_urlsafe(6)
         return key, report, _overview(report, key, 0)
 

@@ -191,9 +191,11 @@ def lint(application: "Application", sources: tuple[Path, ...], only: bool, as_j
         raise click.UsageError("--only needs at least one --sources folder.")
     from bot.console import count_text
     from bot.lint_text import lint_json, lint_text
+    from bot.progress import watch_bar
     from bot.screen import show
 
-    report = application.curator.lint(application.folders(sources, only=only))
+    with watch_bar() as watch:
+        report = application.curator.lint(application.folders(sources, only=only), watch=watch)
     if as_json:
         click.echo(lint_json(report))
     else:

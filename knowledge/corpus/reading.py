@@ -1,6 +1,6 @@
 """Folders of files into cleaned documents, with a complaint about everything that is wrong with them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.abc import Traversable
 from importlib.resources import files
@@ -53,10 +53,12 @@ def read_corpus(
     size_limit: int = 5_000_000,
     convert: Convert | None = None,
     leave_out: Collection[str] = (),
+    told: Callable[[], None] = lambda: None,
 ) -> Corpus:
     """Every document in these folders; one in a later folder replaces one of the same id in an earlier.
 
-    Without `convert` no PDF and no Word file is read; `leave_out` names ids that do not count.
+    Without `convert` no PDF and no Word file is read; `leave_out` names ids that do not count; `told` is
+    called before each file, and what it raises stops the work.
     Raises UnreadableFolder; whatever is wrong with a file is a complaint, and the others are read.
     """
     documents: dict[str, Document] = {}
@@ -65,7 +67,7 @@ def read_corpus(
     skills: list[Stated] = []
     declared: dict[str, tuple[Stated, ...]] = {}
     for folder in folders:
-        reader = _Reader(size_limit, convert)
+        reader = _Reader(size_limit, convert, told)
         for shelf in walk(folder):
             reader.read(shelf)
         complaints += reader.complaints
@@ -109,9 +111,10 @@ def _without_duplicates(documents: Iterable[Document], complaints: list[Complain
 class _Reader:
     """Reads one folder."""
 
-    def __init__(self, size_limit: int, convert: Convert | None) -> None:
+    def __init__(self, size_limit: int, convert: Convert | None, told: Callable[[], None]) -> None:
         self._size_limit = size_limit
         self._convert = convert
+        self._told = told
         self.documents: dict[str, Document] = {}
         self.complaints: list[Complaint] = []
         self.near_misses: list[NearMisses] = []
@@ -145,6 +148,7 @@ class _Reader:
     def _documents(self, shelf: Shelf) -> None:
         registry = self._registry(shelf.registry)
         for file in shelf.files:
+            self._told()
             form = _FORMATS.get(file.inside.suffix.lower())
             if form is None or (form in _CONVERTED and self._convert is None):
                 self._complain("unknown-format", file, "Not a format that is read.")

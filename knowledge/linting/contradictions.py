@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -22,6 +22,7 @@ MOST = 50
 
 _MOST_HOLDERS = 30
 _MOST_PAIRS = 200_000
+_OFTEN = 1_000
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
@@ -32,18 +33,26 @@ class _Pair:
     second: Statement
 
 
-def contradictions(documents: Sequence[Document]) -> Iterator[Complaint]:
-    """Places that may contradict an earlier one, each once, the likeliest first."""
-    found = [said for place, document in enumerate(documents) for said in statements(place, document)]
+def contradictions(
+    documents: Sequence[Document], told: Callable[[int], None] = lambda _: None
+) -> Iterator[Complaint]:
+    """Places that may contradict an earlier one, each once, the likeliest first.
+
+    `told` is called now and then with the number of documents looked through; what it raises stops the work.
+    """
+    found: list[Statement] = []
+    for place, document in enumerate(documents):
+        told(place)
+        found += statements(place, document)
     weights = _Weights(found)
-    told: dict[tuple[int, int], _Pair] = {}
+    likeliest: dict[tuple[int, int], _Pair] = {}
     pairs = sorted(
-        _pairs(documents, found, weights),
+        _pairs(documents, found, weights, lambda: told(len(documents))),
         key=lambda pair: (-pair.score, pair.first.document, pair.first.start),
     )
     for pair in pairs:
-        told.setdefault((pair.second.document, pair.second.start), pair)
-    yield from (_complaint(documents, pair) for pair in islice(told.values(), MOST))
+        likeliest.setdefault((pair.second.document, pair.second.start), pair)
+    yield from (_complaint(documents, pair) for pair in islice(likeliest.values(), MOST))
 
 
 class _Weights:
@@ -82,9 +91,13 @@ class _Weights:
         return self[word] > 0 and self._sayers[word] <= self._rare
 
 
-def _pairs(documents: Sequence[Document], found: Sequence[Statement], weights: _Weights) -> Iterator[_Pair]:
+def _pairs(
+    documents: Sequence[Document], found: Sequence[Statement], weights: _Weights, told: Callable[[], None]
+) -> Iterator[_Pair]:
     years = [frozenset(_YEAR.findall(document.title)) for document in documents]
-    for a, b in _candidates(found, weights):
+    for number, (a, b) in enumerate(_candidates(found, weights)):
+        if number % _OFTEN == 0:
+            told()
         first, second = found[a], found[b]
         if first.section is second.section or _other_years(years, first, second):
             continue

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from knowledge.entities import Complaint, Document
 from knowledge.linting.naming import may_contradict
@@ -13,6 +13,7 @@ from knowledge.splitting import sentences
 ALIKE = 0.6
 """The share of the shorter one's words from which two parts of a day are told alike."""
 
+_MOST_PAIRS = 200_000
 _PART = re.compile(
     r"(?:(early|late)(?: in)? )?(?:at |around |by |(?:in |during )?the )*"
     r"(morning|midday|noon|lunchtime|afternoon|evening|night)\b[,:]?\s+",
@@ -39,7 +40,7 @@ def routines(documents: Sequence[Document]) -> Iterator[Complaint]:
             parts.setdefault(part.label, []).append(part)
     for found in parts.values():
         told: set[int] = set()
-        for first, second in combinations(found, 2):
+        for first, second in islice(combinations(found, 2), _MOST_PAIRS):
             if second.document not in told and _differ(first, second):
                 told.add(second.document)
                 this, that = documents[second.document], documents[first.document]

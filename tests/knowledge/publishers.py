@@ -25,6 +25,7 @@ from knowledge.proposals import Proposal, Shelf
 from knowledge.publishing import Publisher
 from knowledge.reindexing import Reindexer
 from knowledge.suite import Case
+from knowledge.watching import Watch
 from tests.knowledge.documents import RoomyEmbedder, write
 
 WHO = "a test"
@@ -124,9 +125,13 @@ class Base:
             reindexer=self.reindexer,
             gate=self.gate,
             shelf=self.shelf,
-            lint=self.lint,
+            lint=self._lint,
             now=lambda: NOW,
         )
+
+    def _lint(self, corpus: Corpus, watch: Watch) -> tuple[Complaint, ...]:
+        watch("checking", 0, 0)
+        return self.lint(corpus)
 
     @cached_property
     def journal(self) -> Journal:

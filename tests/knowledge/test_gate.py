@@ -378,7 +378,7 @@ def test_asking_is_told_batch_by_batch_and_a_few_at_once(base: Base) -> None:
     asking = [(done, total) for phase, done, total in seen if phase == "asking"]
     total = 2 * len(base.told)
     assert list(dict.fromkeys(phase for phase, _, _ in seen)) == [
-        "reading", "embedding", "calibrating", "asking",
+        "reading", "embedding", "calibrating", "checking", "asking",
     ]  # fmt: skip
     assert {of for _, of in asking} == {total}
     done = [number for number, _ in asking]

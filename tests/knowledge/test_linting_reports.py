@@ -12,6 +12,7 @@ from knowledge.entities import Block, Complaint, Document, Origin, Section
 from knowledge.linting.linting import lint, lint_folders
 from knowledge.linting.near_duplicates import near_duplicates
 from knowledge.linting.reports import LintReport, report_on
+from knowledge.watching import Cancelled, Phase
 
 BY = "by Ann Other, 4 May 2024"
 WATERING = (
@@ -116,6 +117,44 @@ def test_a_value_in_front_matter_is_told_in_one_sentence(tmp_path: Path) -> None
     write(tmp_path, {"a.md": "---\ndate: soon\n---\n# T\n\nWords.\n"})
     (complaint,) = found(tmp_path, "front-matter-value")
     assert complaint.message == "Value in the front matter not understood: “date” is not a date."
+
+
+# --- following it ------------------------------------------------------------------------------------------
+
+
+PAY = "# Pay {n}\n\n## Bakers\n\nA baker of the guild earns {n}000 euros.\n"
+
+
+@pytest.mark.parametrize("last", [0, 3, 6])
+def test_linting_is_told_document_by_document_and_stops_where_the_watch_says_so(
+    tmp_path: Path, last: int
+) -> None:
+    write(tmp_path, {f"{n}.md": PAY.format(n=n) for n in range(1, 7)})
+    corpus = read_corpus([tmp_path])
+    seen: list[int] = []
+
+    def watch(phase: Phase, done: int, total: int) -> None:
+        assert (phase, total) == ("checking", 6)
+        seen.append(done)
+        if done == last:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        lint(corpus, watch)
+    assert seen == ([0, *range(last + 1)] if last else [0])
+
+
+def test_reading_stops_before_the_next_file(tmp_path: Path) -> None:
+    write(tmp_path, {f"{n}.md": PAY.format(n=n) for n in range(1, 7)})
+    files: list[str] = []
+
+    def stop() -> None:
+        files.append("one")
+        if len(files) == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_corpus([tmp_path], told=stop)
 
 
 # --- what stands twice -------------------------------------------------------------------------------------

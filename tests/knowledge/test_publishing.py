@@ -146,7 +146,7 @@ def test_where_nothing_can_be_read_nothing_waits(
     assert (base.publisher.proposal(), base.left) == (None, [])
 
 
-@pytest.mark.parametrize("phase", ["reading", "embedding", "calibrating", "asking"])
+@pytest.mark.parametrize("phase", ["reading", "embedding", "calibrating", "checking", "asking"])
 def test_work_that_is_stopped_leaves_nothing_and_what_waited_goes_on_waiting(
     base: Base, phase: Phase
 ) -> None:
