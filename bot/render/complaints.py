@@ -101,7 +101,7 @@ def _file_rows(report: LintReport) -> list[str]:
 def _file_row(found: FileReport) -> str:
     row = f"**{line(found.path, 120)}** – {_counts_of(found)}"
     if found.complaints:
-        first = found.complaints[0]
+        first = min(found.complaints, key=lambda one: list(_SIGNS).index(one.severity))
         row += f"\n-# {_place(first)}{line(first.message, 160)}"
     return row
 

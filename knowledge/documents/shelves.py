@@ -50,7 +50,8 @@ class Shelves:
             for complaint in corpus.complaints:
                 about[complaint.path].append(complaint)
             for document in corpus.documents:
-                shelved = Shelved(document, place, folder, number, tuple(about[document.path]))
+                complaints = tuple(each for each in about[document.path] if _concerns(each, document))
+                shelved = Shelved(document, place, folder, number, complaints)
                 found.setdefault(document.id, []).append(shelved)
         return found
 
@@ -76,6 +77,12 @@ class Shelves:
             return Corpus((), ())
         self._read[name] = state, corpus
         return corpus
+
+
+def _concerns(complaint: Complaint, document: Document) -> bool:
+    """Whether a complaint about its file is one about a document, which may be but one line of it."""
+    one_line = ".jsonl#" in document.id and complaint.line is not None and document.lines
+    return not one_line or complaint.line == document.lines[0][1]
 
 
 def twin_complaint(shelved: Shelved, other: Document) -> Complaint:

@@ -34,8 +34,9 @@ _LEFT_OUT = {
 class FileReport:
     """What is to be said about one file.
 
-    `complaints` are the most severe first, then by line; `left_out` are those about what stood around the
-    article and was dropped: nothing needs doing about them, so that a line is enough (`left_out_text`).
+    `complaints` are the most severe first, then by line; where each line is a document of its own, line by
+    line, so that what is said of one document stands together. `left_out` are those about what stood around
+    the article and was dropped: nothing needs doing about them, so that a line is enough (`left_out_text`).
     """
 
     path: str
@@ -89,6 +90,8 @@ def report_on(complaints: Iterable[Complaint], *, documents: int) -> LintReport:
 
 
 def _of_file(path: str, found: Iterable[Complaint]) -> FileReport:
+    if path.endswith(".jsonl"):
+        found = sorted(found, key=lambda complaint: complaint.line or 0)
     kept: list[Complaint] = []
     left_out: list[Complaint] = []
     for complaint in found:

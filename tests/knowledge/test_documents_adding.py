@@ -293,6 +293,13 @@ def test_what_was_removed_since_it_was_shown_is_not_brought_back_by_a_newer_vers
     assert desk.texts() == {}
 
 
+def test_a_line_of_a_file_is_not_blamed_for_the_others(desk: Desk) -> None:
+    lines = ('{"id": "a", "text": "One."}', "nonsense", '{"id": "c", "text": "- Two\\u200b.\\n\\nThree."}')
+    desk.add("faq.jsonl", "\n".join(lines))
+    held = {each.id: [found.rule for found in each.complaints] for each in desk.own.sources(None)}
+    assert held == {"faq.jsonl#a": ["untitled"], "faq.jsonl#c": ["invisible-characters", "untitled"]}
+
+
 @pytest.mark.skipif(os.name == "nt", reason="has no such modes")
 def test_what_answers_nobody_can_be_looked_at_by_nobody_else(desk: Desk) -> None:
     desk.add("pay.pdf", pdf(column("Seniors earn more.")))

@@ -119,6 +119,25 @@ def test_a_value_in_front_matter_is_told_in_one_sentence(tmp_path: Path) -> None
     assert complaint.message == "Value in the front matter not understood: “date” is not a date."
 
 
+def test_what_is_said_of_one_line_stands_together(tmp_path: Path) -> None:
+    lines = (
+        '{"id": "a", "text": "One."}',
+        '{"id": "b", "author": "Bo", "text": "Grow caf\u00c3\u00a9 plants."}',
+        "nonsense",
+    )
+    write(tmp_path, {"a.jsonl": "\n".join(lines), "b.md": "# B\n\nTwo."})
+    report = report_on(lint(read_corpus([tmp_path])), documents=3)
+    told = {each.path.split("/")[1]: each.complaints for each in report.by_document()}
+    assert [(c.line, c.rule) for c in told["a.jsonl"]] == [
+        (1, "no-origin"),
+        (1, "untitled"),
+        (2, "mojibake"),
+        (2, "no-date"),
+        (2, "untitled"),
+        (3, "bad-line"),
+    ]
+
+
 # --- following it ------------------------------------------------------------------------------------------
 
 
