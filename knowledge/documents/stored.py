@@ -91,6 +91,9 @@ def move(folder: Path, target: Path) -> None:
 
 def discard(folder: Path) -> None:
     """Remove a folder that counts no more; what resists is left to the next sweep."""
+    if folder.is_symlink():  # where it leads is somebody else's
+        with contextlib.suppress(OSError):
+            folder.unlink()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -162,3 +162,17 @@ def test_a_document_that_disappears_while_folders_are_read_is_not_missed(desk: D
     assert [held.id for held in desk.own.sources(None)] == ["rules"]
     shutil.rmtree(desk.others[0])
     assert desk.own.sources(None) == []
+
+
+def test_a_folder_that_was_linked_in_goes_after_its_time_and_what_it_leads_to_stays(
+    desk: Desk, tmp_path: Path
+) -> None:
+    outside = write_all(tmp_path / "outside", {"pay.md": b"# Pay\n\nText."})
+    (desk.data / "documents").mkdir(parents=True)
+    (desk.data / "documents/pay").symlink_to(outside)
+    desk.own.remove("pay")
+    assert "pay" not in desk.texts()
+    desk.later(days=31)
+    desk.add("other.md", "# Other\n\nOther text.")
+    assert [*(desk.data / "removed").iterdir()] == []
+    assert (outside / "pay.md").exists()

@@ -52,6 +52,16 @@ def test_figures_along_the_axis_of_a_chart_are_left_out(tmp_path: Path) -> None:
     assert converted(tmp_path, "a.pdf", pdf(page)).text == f"{WORDS}\n\n7\n\n3"
 
 
+def test_a_chart_that_was_written_first_stands_behind_the_title_above_it(tmp_path: Path) -> None:
+    page = [
+        *column("Candidates by stage", down=400),
+        *column("Hiring", size=20, down=60, font="B"),
+        *column(WORDS, down=100),
+    ]
+    document = converted(tmp_path, "a.pdf", pdf(page))
+    assert (document.title, document.text) == ("Hiring", f"{WORDS}\n\nCandidates by stage")
+
+
 def test_bullets_of_word_lie_as_deep_as_they_look(tmp_path: Path) -> None:
     body = [
         item("Accounts"),

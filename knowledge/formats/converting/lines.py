@@ -82,8 +82,20 @@ def without_running_heads(pages: Sequence[Page]) -> list[Line]:
     kept: list[Line] = []
     for page, edge in zip(pages, edges, strict=True):
         dropped = {id(line) for line in edge if _key(line) in often or _NUMBER.fullmatch(line.text)}
-        kept += _with_marks([line for line in page.lines if id(line) not in dropped])
+        left = [line for line in page.lines if id(line) not in dropped]
+        kept += _with_marks(_title_first(left))
     return list(_without_contents(_without_scales(kept)))
+
+
+def _title_first(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a page; those that were written before its largest, but stand below it, behind it: a chart."""
+    if not lines:
+        return lines
+    place = max(range(len(lines)), key=lambda at: (lines[at].size, -at))
+    title, above = lines[place], lines[:place]
+    if any(line.base <= title.base or line.size == title.size for line in above):
+        return lines
+    return [*lines[place:], *above]
 
 
 def _with_marks(lines: Sequence[Line]) -> Iterator[Line]:
