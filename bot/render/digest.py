@@ -10,17 +10,19 @@ from knowledge.digest import Digest, Stale
 from knowledge.gaps import Gap
 from knowledge.journal.entries import ByGeneration, Noted
 from knowledge.ratings import answered, compared, helpful
+from knowledge.wordings import ENOUGH
 
 STALE = 8
 CHANGES = 8
 GENERATIONS = 4
+MORE_GAPS = "{number:,} more: /knowledge gaps lists them"
 
 
 def digest_embed(digest: Digest, *, public: bool) -> discord.Embed:
     """What happened in a period and what is open at its end; `public` where others than admins read it."""
     embed = discord.Embed(title="What people asked", color=ANSWERED, description=_asked(digest))
     for name, rows in (
-        (_gaps_name(digest), [_gap(gap, public) for gap in digest.gaps]),
+        (_gaps_name(digest), _gaps(digest, public)),
         ("Growing old", _stale(digest)),
         ("How it helped", _ratings(digest)),
         ("What was published", [_change(noted, public) for noted in digest.changes[:CHANGES]]),
@@ -57,6 +59,15 @@ def _gaps_name(digest: Digest) -> str:
     total = len(digest.gaps) + digest.more_gaps
     new = f", {digest.new_gaps:,} of them new" if digest.new_gaps else ""
     return f"Open gaps: {total:,}{new}"
+
+
+def _gaps(digest: Digest, public: bool) -> list[str]:
+    """The first ones; a channel reads of none that so few asked that it could tell who they are."""
+    shown = [gap for gap in digest.gaps if not public or gap.people >= ENOUGH]
+    rows = [_gap(gap, public) for gap in shown]
+    if left := len(digest.gaps) + digest.more_gaps - len(shown):
+        rows.append(f"-# {MORE_GAPS.format(number=left)}")
+    return rows
 
 
 def _gap(gap: Gap, public: bool) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -226,6 +227,19 @@ def test_channel_reads_no_wording_and_no_person() -> None:
     own = str(digest_embed(full("Zebediah", 2), public=False).to_dict())
     assert "boss" in own
     assert "<@123456789>" in own
+
+
+def test_channel_reads_of_no_gap_that_fewer_than_three_people_asked() -> None:
+    told = full("Zebediah", 2)
+    few = tuple(replace(gap, people=people, subject=f"s{people}") for people, gap in enumerate(told.gaps))
+    shown = digest_embed(replace(told, gaps=few), public=True).to_dict()["fields"][0]
+    assert shown == {
+        "name": "Open gaps: 7, 3 of them new",
+        "value": "- 3 people: s3\n- 4 people: s4\n-# 5 more: /knowledge gaps lists them",
+        "inline": False,
+    }
+    own = digest_embed(replace(told, gaps=few), public=False).to_dict()["fields"][0]["value"]
+    assert own.endswith("-# 2 more: /knowledge gaps lists them")
 
 
 @pytest.mark.parametrize("public", [True, False])
