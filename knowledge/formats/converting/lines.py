@@ -88,7 +88,7 @@ def without_running_heads(pages: Sequence[Page]) -> list[Line]:
 
 
 def _title_first(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines of a page; those that were written before its largest, but stand below it, behind it: a chart."""
+    """The lines of a page; what was written before its largest but stands below it comes last: a chart."""
     if not lines:
         return lines
     place = max(range(len(lines)), key=lambda at: (lines[at].size, -at))
