@@ -40,7 +40,7 @@ def lint_embed(report: LintReport, page: int) -> discord.Embed:
     rows = _file_rows(report)
     spread = sheets(rows)
     number = within(page, len(spread))
-    embed.description = "\n".join(rows[at] for at in spread[number]) or NOTHING
+    embed.description = "\n".join(rows[at] for at in spread[number]) or None
     if said := numbered(number, len(spread)):
         embed.set_footer(text=said)
     return embed

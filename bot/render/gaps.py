@@ -29,7 +29,11 @@ HIDDEN = (
     "admins. One that names what nobody else named stays hidden even then."
 )
 ANSWERED_NOW = "{what} is answered now: a page that was written for it is published."
-STILL_NOT = "{what} is marked as answered, but I still don't answer it: the page may say it in other words."
+STILL_NOT = (
+    "{what} is marked as answered, because a page that was written for it is published; but I still don't "
+    "answer it. Put the question into the page as a heading and reindex. It comes back when it is asked in "
+    "vain again."
+)
 SETTLED = "{what} is marked as answered, because a page that was written for it is published."
 MARKED = "Marked as answered: {what}. It comes back when somebody asks in vain again."
 DISMISSED = "Dismissed: {what}. It stays dismissed, whoever asks."
@@ -124,16 +128,16 @@ def template(gap: Gap | None) -> str:
 
 def settled_text(gap: Gap, answered: bool | None) -> str:
     """That a page written for it answers now; None: nobody may see what to ask."""
-    what = what_text(gap)
+    what = what_text(gap, 150)
     said = SETTLED if answered is None else ANSWERED_NOW if answered else STILL_NOT
     return said.format(what=what)
 
 
-def what_text(gap: Gap) -> str:
+def what_text(gap: Gap, room: int = 250) -> str:
     """A gap inside a sentence."""
     if gap.questions:
-        return f"“{line(title_of(gap), 250)}”"
-    return f"What was asked ({line(gap.subject, 250)})" if gap.hidden else line(gap.subject, 250)
+        return f"“{line(title_of(gap), room)}”"
+    return f"What was asked ({line(gap.subject, room)})" if gap.hidden else line(gap.subject, room)
 
 
 def _row(gap: Gap) -> str:

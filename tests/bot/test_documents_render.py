@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.cogs.gaps import MORE, TOLD
 from bot.controls import Action, Control
 from bot.render.complaints import file_buttons, file_embed, lint_buttons, lint_embed
 from bot.render.documents import (
@@ -184,7 +185,10 @@ def test_gaps_fit(text: str, hidden: bool) -> None:
         embed = gaps_embed([found] * 7, page, left_out=5_000_000)
         assert violations(embed, view=gaps_buttons([found], page)) == []
     assert violations(gap_embed(found), view=gap_buttons(found)) == []
-    assert violations(content="\n".join(settled_text(found, one) for one in (True, False, None))) == []
+    assert (
+        violations(content="\n".join([settled_text(found, False)] * TOLD + [MORE.format(number=9999)])) == []
+    )
+    assert violations(content="\n".join(settled_text(found, one) for one in (True, None))) == []
     assert violations(content=what_text(found), view=list_buttons(found.key)) == []
     form = page_form(found.key, text=template(found))
     assert modal_violations(form.to_dict()) == []
@@ -224,3 +228,33 @@ def test_document_whose_id_is_too_long_for_discord_is_found_by_what_stands_for_i
 
 def test_hidden_gap_gives_a_form_with_nothing_in_it() -> None:
     assert template(gap("Zebediah", hidden=True)) == ""
+
+
+def test_very_many_of_everything_fit_and_the_last_can_be_opened() -> None:
+    text = WORST[:300]
+    documents = held(text, 500)
+    stand = {one.id: Standing.NOW for one in documents}
+    for page in (0, 49):
+        view = sources_buttons(documents, stand, page)
+        assert violations(sources_embed(documents, stand, 3, page), view=view) == []
+    assert opened_by(view)[-1] == handle(documents[-1].id)
+    report = report_on(complaints(text, 2000), documents=500)
+    files = report.by_document()
+    assert sum(len(found.complaints) + len(found.left_out) for found in files) == 2000
+    for page in (0, 9):
+        view = lint_buttons(report, "k" * 8, page)
+        assert violations(lint_embed(report, page), view=view) == []
+    assert opened_by(view)[-1] == handle(files[-1].path)
+    gaps = [replace(gap(text), key=f"{at}.{GAP_KEY}"[:38]) for at in range(300)]
+    for page in (0, 59):
+        view = gaps_buttons(gaps, page)
+        assert violations(gaps_embed(gaps, page, 7), view=view) == []
+    assert opened_by(view)[-1] == gaps[-1].key
+
+
+def opened_by(view: discord.ui.View) -> list[str]:
+    """What the menu of a list opens."""
+    rows: Any = view.to_components()
+    return [
+        option["value"] for row in rows for part in row["components"] for option in part.get("options", ())
+    ]
