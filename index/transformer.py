@@ -1,13 +1,12 @@
 """The Embedder that people run: a sentence-transformers model, loaded when the first text needs it."""
 
-import gc
 import hashlib
 import json
 import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.embedding import Progress, Vectors
+from index.garbage import kept_for_good
 from index.turns import Turns
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Transformer:
         with self._loading:
             if self._loaded is None:
                 self._check_weights()
-                with _kept_for_good():
+                with kept_for_good():
                     self._loaded = _load(self._folder, self._threads)
             return self._loaded
 
@@ -186,23 +186,6 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         padding += shorter
     if batch:
         yield batch
-
-
-@contextmanager
-def _kept_for_good() -> Iterator[None]:
-    """Leave what is made meanwhile out of every search for garbage.
-
-    The libraries behind a model come with half a million objects that stay; to walk them all takes a third of
-    a second, in which no other thread runs.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if enabled:
-            gc.enable()
 
 
 def _load(folder: Path, threads: int) -> "SentenceTransformer":

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from index.embedding import Embedder, Vectors
+from index.garbage import kept_for_good
 from index.library import Manifest, Snapshot
 from index.passages import Passage, Record
 from knowledge.asking.roles import kinds_of_role
@@ -211,7 +212,8 @@ class Backgrounds:
         with kept.reading:
             found = kept.background
             if found is None:
-                found = read_background(snapshot, self._embedder, self._catalogue)
+                with kept_for_good():
+                    found = read_background(snapshot, self._embedder, self._catalogue)
             elif kept.manifest != manifest:
                 found = replace(found, generation=manifest.generation, floor=_floor(manifest))
             kept.background, kept.manifest = found, manifest

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from index.garbage import unsearched
 from index.library import Damaged, Library, LibraryError, Manifest, Snapshot
 from knowledge.corpus.reading import Corpus
 from knowledge.entities import Complaint
@@ -111,7 +112,7 @@ class Publisher:
         with self._library.writing(who, wait):
             draft = self._reindexer.draft(folders, watch=watch)
             if draft.candidate is None:
-                complaints = self._lint(draft.corpus, watch)
+                complaints = self._linted(draft.corpus, watch)
                 proposal = self._proposal(who, _Judged(draft, Verdict(), complaints), started)
                 return replace(proposal, staged=False)
             try:
@@ -207,11 +208,15 @@ class Publisher:
 
     def _judge(self, draft: Draft, watch: Watch) -> _Judged:
         assert draft.candidate is not None  # noqa: S101  # only drafts with one are judged
-        complaints = self._lint(draft.corpus, watch)
+        complaints = self._linted(draft.corpus, watch)
         verdict = self._gate.judge(
             self._comparable(draft.before), draft.candidate.snapshot, complaints=complaints, watch=watch
         )
         return _Judged(draft, verdict, complaints)
+
+    def _linted(self, corpus: Corpus, watch: Watch) -> tuple[Complaint, ...]:
+        with unsearched():
+            return self._lint(corpus, watch)
 
     def _comparable(self, before: Snapshot | None) -> Snapshot | None:
         """What answers now, if this program can ask it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.embedding import Embedder, Progress
+from index.garbage import kept_for_good
 from index.library import Candidate, Contents, Library, LibraryError, Manifest, Snapshot
 from index.passages import Passage, Record
 from knowledge.background import Backgrounds
@@ -188,9 +189,10 @@ class Reindexer:
         measure = Measure(self._embedder.count_tokens, self._embedder.window)
         catalogue = self._catalogue and with_own(self._catalogue, as_skill_facts(corpus.skills))
         passages = []
-        for document in corpus.documents:
-            own = split(document, measure)
-            passages += with_sightings(document, own, catalogue) if catalogue else own
+        with kept_for_good():
+            for document in corpus.documents:
+                own = split(document, measure)
+                passages += with_sightings(document, own, catalogue) if catalogue else own
         if not passages:
             raise NothingToIndex("The documents hold headings but no text; nothing was changed.")
         return passages

@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 
 from index.embedding import Embedder, Progress, Vectors
+from index.garbage import kept_for_good
 from index.library import Manifest, Snapshot
 from knowledge.asking.landscape import Landscape, survey
 from knowledge.asking.tongues import ENGLISH, language_of, questions_in, readable, spoken, tongue_of
@@ -126,7 +127,8 @@ class Languages:
             with self._surveying:
                 found = self._known(snapshot)
                 if found is None:
-                    found = survey(snapshot, self._cache, progress)
+                    with kept_for_good():
+                        found = survey(snapshot, self._cache, progress)
                     self._prepared = (*self._prepared[-1:], (snapshot.manifest, found))
         return found
 
