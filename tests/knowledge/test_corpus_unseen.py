@@ -9,9 +9,7 @@ from knowledge.corpus.reading import Corpus, read_corpus
 from tests.knowledge.documents import write
 
 # To clear the screen, to turn letters around, to be half a character: each as its format would spell it.
-FRONT = (
-    '---\ntitle: "Pay\\e[2J\\u202E guide"\nauthor: "Ann\\a Other"\ncategory: "a\\eb"\n---\n\nText.\n'
-)
+FRONT = '---\ntitle: "Pay\\e[2J\\u202E guide"\nauthor: "Ann\\a Other"\ncategory: "a\\eb"\n---\n\nText.\n'
 ENTITIES = (
     "<html><head><title>x</title><meta name=author content='Ann&#27;[0m'></head><body><h1>Pay&#155;2J&#8238;"
     "</h1><p>Text &#27;[31mred&#7;.</p><pre>co&#27;de</pre><table><tr><td>a&#27;b</td></tr></table>"
