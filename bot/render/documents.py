@@ -52,7 +52,7 @@ REMOVED_UNUSED = "Removed: {title}. It answered nothing yet. /knowledge restore 
 ALREADY = "{title} is not among my documents any more: {standing}. /knowledge restore lists what was removed."
 STOPS = "It stops answering at the next publish; until then nothing changes for anybody."
 NEVER_BEGAN = "It answers nothing yet, so nothing changes for anybody."
-STILL = "Back among my documents: {title}. No publish has left it out, so it answers all along."
+STILL = "Back among my documents: {title}. What answers now still has it, so nothing needs to be published."
 RESTORED = "Back among my documents: {title}. It answers as soon as a reindex that has it is published."
 
 

@@ -324,7 +324,7 @@ async def test_document_that_comes_back_before_a_publish_answered_all_along(scen
     await scene.ada.click(asked.response, label="Remove")
     back = await scene.ada.slash(scene.channel, "knowledge restore", document="queues")
     assert back.response.content == (
-        "Back among my documents: Queues. No publish has left it out, so it answers all along."
+        "Back among my documents: Queues. What answers now still has it, so nothing needs to be published."
     )
     assert labels(back.response) == []
 
