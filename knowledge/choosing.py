@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from index.search import Candidate
 from knowledge.asking.followups import already_shown, asks_for_more
+from knowledge.asking.kinds import kinds_asked
+from knowledge.background import searchable
 from knowledge.finding import Found
 from knowledge.focusing import Span, focus, items_at
 
@@ -154,11 +156,19 @@ def _ranked(found: Found, unseen: Sequence[Candidate], share: float) -> list[Can
 def _answers_too(found: Found, candidate: Candidate, best: Candidate) -> bool:
     """Whether a passage says enough by itself to stand beside the best one.
 
-    Where documents list no questions, no cosine tells.
+    Where documents list no questions, no cosine tells. Beside an amount, a passage without one says nothing.
     """
+    if _lacks(found, candidate, best):
+        return False
     if candidate.score >= ALIKE * best.score or not found.passages[candidate.passage].attributes["questions"]:
         return True
     return candidate.meaning >= max(BY_ITSELF, ALMOST * best.meaning)
+
+
+def _lacks(found: Found, candidate: Candidate, best: Candidate) -> bool:
+    """Whether the best passage holds a thing of the kind asked for, and this one none."""
+    first, text = (searchable(found.passages[one.passage]) for one in (best, candidate))
+    return any(kind.holds.search(first) and not kind.holds.search(text) for kind in kinds_asked(found.text))
 
 
 def _why_not(found: Found, candidate: Candidate, best: Candidate, share: float) -> str:

@@ -113,7 +113,7 @@ def judge(found: Found, background: Background) -> Verdict:
     objection = _objection(found, odds, background)
     holds = objection is None
     empty = _promised(found, background, ahead=EMPTY_MARGIN)
-    if empty and (empty.promises or not holds):
+    if empty and (empty.promises or not holds) and not (holds and _delivers(found)):
         return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty, because=_nearer(empty, objection))
     if role := _other_role(found, background, holds=holds):
         mentioned = all(background.vocabulary.knows(word) for word in words(role))
@@ -126,6 +126,13 @@ def judge(found: Found, background: Background) -> Verdict:
         because = f"an empty heading is about as near as any passage, and {objection}"
         return Verdict(Refusal.EMPTY_SECTION, odds, empty=empty, because=because)
     return Verdict(_weak(found), odds, because=objection)
+
+
+def _delivers(found: Found) -> bool:
+    """Whether the best passage holds what is asked for, an amount or a place, whatever heading is empty."""
+    kinds = kinds_asked(found.text)
+    best = searchable(found.passages[found.candidates[0].passage])
+    return bool(kinds) and all(kind.holds.search(best) for kind in kinds)
 
 
 def _objection(found: Found, odds: float, background: Background) -> str | None:

@@ -126,9 +126,16 @@ _SIDES = _pattern(
 _COMPARED = _pattern(r"\b(?:than|differ\w*|compared|vs|versus|unlike|whereas|while|but not|rather)\b")
 
 
+_BARGAINING = _pattern(r"\b(?:negotiat\w*|bargain\w*|haggl\w*)\b")
+
+
 def kinds_asked(text: str) -> list[Kind]:
-    """The kinds a question asks for; empty for most questions, which any text may answer."""
-    return [kind for kind in KINDS if kind.asks.search(text)]
+    """The kinds a question asks for; empty for most questions, which any text may answer.
+
+    How to come by more money is asked without wanting to know how much it is.
+    """
+    asked = [kind for kind in KINDS if kind.asks.search(text)]
+    return [kind for kind in asked if kind.name != "money"] if _BARGAINING.search(text) else asked
 
 
 def is_code(text: str) -> bool:

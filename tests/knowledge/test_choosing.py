@@ -281,3 +281,14 @@ def test_any_ranking_is_quoted_best_first_without_repeating_and_within_bounds(
     assert sum(end - start for choice in quotes for start, end in choice.spans) <= LENGTH
     scores = [choice.candidate.score for choice in quotes]
     assert all(score >= APART * scores[0] for score in scores)
+
+
+def test_beside_an_amount_no_passage_without_one_is_quoted() -> None:
+    scored = ("pay#0", 0.8), ("role#0", 0.79), ("range#0", 0.78)
+    found = ranking(*scored, text="how much do they earn")
+    said = {"pay#0": "They earn $90,000.", "role#0": "They design servers.", "range#0": "It is €70,000."}
+    found = replace(found, passages={name: passage(name, text) for name, text in said.items()})
+    choice = choose(found, 3, brief=False)
+    assert [chosen.candidate.passage for chosen in choice.chosen] == ["pay#0", "range#0"]
+    other = replace(found, text="what do they do")
+    assert len(choose(other, 3, brief=False).chosen) == 3

@@ -346,6 +346,16 @@ def test_an_empty_heading_nearer_than_every_passage_is_the_reason() -> None:
     assert verdict == Verdict(Refusal.EMPTY_SECTION, verdict.odds, empty=nearest)
 
 
+def test_an_amount_elsewhere_answers_though_a_heading_for_it_is_empty_and_nearer() -> None:
+    nearest, near = empty_section(0.95), replace(STRONG, meaning=0.6)
+    asked = "what is the salary by region"
+    paid = judge(found(asked, "In the north they earn €60,000.", evidence=near), background(nearest))
+    assert (paid.refusal, paid.empty) == (None, nearest)
+    weak = replace(WEAK, meaning=0.6)
+    unsure = judge(found(asked, "In the north they earn €60,000.", evidence=weak), background(nearest))
+    assert unsure.refusal is Refusal.EMPTY_SECTION
+
+
 def test_content_about_the_same_thing_is_answered_though_a_heading_is_empty() -> None:
     verdict = judge(found("which tools are used"), background(empty_section(0.95)))
     assert verdict.refusal is None

@@ -344,3 +344,11 @@ def test_two_thousand_characters_are_read_at_once(piece: str) -> None:
         assert isinstance(is_code(text + ending), bool)
         assert isinstance(compares_unmet(text + ending, [text, text + ending]), bool)
     assert all(kind.holds.search(text + "\x00") is None or piece.strip() for kind in KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("what is the salary", ["money"]), ("how do I negotiate my salary?", []), ("Negotiating a bonus", [])],
+)
+def test_who_asks_how_to_bargain_wants_no_amount(text: str, names: list[str]) -> None:
+    assert [kind.name for kind in kinds_asked(text)] == names
