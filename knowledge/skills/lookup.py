@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
+from index.garbage import kept_for_good
 from index.library import Library, Snapshot
 from index.passages import Passage, Record
 from knowledge.asking.vocabulary import carries_topic, words
@@ -136,7 +137,8 @@ class Lookup:
         with self._lock:
             # A number alone may come again, where the data folder was deleted and built afresh.
             if self._known is None or self._known.snapshot.manifest != snapshot.manifest:
-                self._known = GenerationSkills(snapshot, catalogue_of(snapshot.manifest, self._catalogue))
+                with kept_for_good():
+                    self._known = GenerationSkills(snapshot, catalogue_of(snapshot.manifest, self._catalogue))
             return self._known
 
     def card(self, query: str) -> Found:
