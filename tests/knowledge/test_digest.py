@@ -158,7 +158,7 @@ def test_of_gaps_near_to_each_other_the_first_is_told_with_the_people_of_all(jou
     found = read_digest(journal, Gaps(journal, Angles()), None, WEEK, stale_days=365)
     assert [(gap.people, gap.around) for gap in found.gaps] == [(2, 3), (1, 1)]
     assert found.more_gaps == 1
-    for text in (digest_text(found), str(digest_embed(found, public=True).to_dict())):
+    for text in (digest_text(found), str(digest_embed(found, public=False).to_dict())):
         assert "2 people, 3 with what is near: nothing about this" in text
 
 
