@@ -29,6 +29,8 @@ def kept_for_good() -> Iterator[None]:
     The libraries behind a model come with half a million objects, and so do 20,000 passages: to walk them all
     takes a third of a second.
     """
+    # What is garbage already would be kept for good as well, and whatever it holds.
+    gc.collect()
     with unsearched():
         try:
             yield

@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import weakref
 
 import pytest
 
@@ -41,6 +42,16 @@ def test_searches_wait_for_the_last_of_several_threads() -> None:
     over.set()
     thread.join(5)
     assert gc.isenabled()
+
+
+def test_what_was_garbage_before_is_not_kept() -> None:
+    made = Made()
+    made.itself = made  # type: ignore[attr-defined]
+    gone = weakref.ref(made)
+    del made
+    with kept_for_good():
+        pass
+    assert gone() is None
 
 
 def test_what_is_kept_for_good_is_searched_no_more() -> None:
